@@ -1,0 +1,204 @@
+"""What the city does: a plan, its strategies and measures, and the record of its publicity."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from actions import fiscal
+
+# First parts of addresses that the site itself needs.
+RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
+
+
+def validate_slug_is_free(slug: str) -> None:
+    """Raise ValidationError for a slug that would hide a page of the site."""
+    if slug in RESERVED_SLUGS:
+        raise ValidationError("「%(slug)s」はこのシステムが使うため、指定できません。", params={"slug": slug})
+
+
+class PlanManager(models.Manager["Plan"]):
+    """Finds plans by their slug, also for fixtures."""
+
+    def get_by_natural_key(self, slug: str) -> "Plan":
+        """Return the plan with this slug. Raises Plan.DoesNotExist."""
+        return self.get(slug=slug)
+
+
+class Plan(models.Model):
+    """A plan of several fiscal years (計画)."""
+
+    slug = models.SlugField(
+        "スラッグ",
+        max_length=60,
+        unique=True,
+        validators=[validate_slug_is_free],
+        help_text="ページのアドレスに使う半角英数字とハイフン（例: kadoma-monozukuri）。公表後は変えないでください。",
+    )
+    name = models.CharField("計画名", max_length=200)
+    principle = models.CharField("基本理念", max_length=300, blank=True)
+    start_year = models.PositiveSmallIntegerField(
+        "開始年度", help_text="西暦で入力します（令和6年度は2024）。"
+    )
+    end_year = models.PositiveSmallIntegerField("終了年度", help_text="西暦で入力します。")
+    baseline_year = models.PositiveSmallIntegerField(
+        "基準年度", help_text="表の最初に実績を載せる年度。西暦で入力します。"
+    )
+    section = models.CharField("所管課", max_length=100, blank=True)
+    parent_plan = models.CharField("上位計画", max_length=200, blank=True)
+    council = models.CharField(
+        "会議体", max_length=200, blank=True, help_text="進捗を検討する会議の名前。"
+    )
+    management = models.TextField("計画の進捗管理について", blank=True)
+    is_current = models.BooleanField(
+        "トップページに表示する", default=False, help_text="1つの計画だけに付けられます。"
+    )
+
+    objects = PlanManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "計画"
+        ordering = ["-is_current", "-start_year", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(start_year__lte=F("end_year")),
+                name="plan_years_in_order",
+                violation_error_message="終了年度は開始年度以後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_year__lte=F("start_year")),
+                name="plan_baseline_not_after_start",
+                violation_error_message="基準年度は開始年度以前にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_year__gte=fiscal.FIRST_YEAR, end_year__lte=fiscal.LAST_YEAR),
+                name="plan_years_in_range",
+                violation_error_message=(
+                    f"年度は{fiscal.FIRST_YEAR}から{fiscal.LAST_YEAR}までの西暦で入力してください。"
+                ),
+            ),
+            models.UniqueConstraint(
+                fields=["is_current"],
+                condition=Q(is_current=True),
+                name="plan_one_current",
+                violation_error_message="トップページに表示する計画は1つだけです。ほかの計画の印を外してください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        """Return the key that fixtures use."""
+        return (self.slug,)
+
+
+class StrategyManager(models.Manager["Strategy"]):
+    """Finds strategies by plan and number, for fixtures."""
+
+    def get_by_natural_key(self, slug: str, number: int) -> "Strategy":
+        """Return the strategy. Raises Strategy.DoesNotExist."""
+        return self.get(plan__slug=slug, number=number)
+
+
+class Strategy(models.Model):
+    """A strategy (基本戦略)."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="strategies"
+    )
+    number = models.PositiveSmallIntegerField("戦略番号")
+    name = models.CharField("戦略名", max_length=200)
+    tag = models.CharField("英語表記", max_length=200, blank=True)
+    note = models.TextField("備考", blank=True)
+
+    objects = StrategyManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "基本戦略"
+        ordering = ["plan", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                name="strategy_number_unique",
+                violation_error_message="この計画には同じ戦略番号が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"({self.number}) {self.name}"
+
+    def natural_key(self) -> tuple[str, int]:
+        """Return the key that fixtures use."""
+        return (self.plan.slug, self.number)
+
+    natural_key.dependencies = ["actions.plan"]  # type: ignore[attr-defined]
+
+
+class MeasureManager(models.Manager["Measure"]):
+    """Finds measures by plan, strategy number and number, for fixtures."""
+
+    def get_by_natural_key(self, slug: str, strategy: int, number: int) -> "Measure":
+        """Return the measure. Raises Measure.DoesNotExist."""
+        return self.get(strategy__plan__slug=slug, strategy__number=strategy, number=number)
+
+
+class Measure(models.Model):
+    """A measure (具体的施策) of a strategy."""
+
+    strategy = models.ForeignKey(
+        Strategy, verbose_name="基本戦略", on_delete=models.CASCADE, related_name="measures"
+    )
+    number = models.PositiveSmallIntegerField("施策番号")
+    name = models.CharField("施策名", max_length=200)
+    page = models.PositiveSmallIntegerField(
+        "計画頁", null=True, blank=True, help_text="計画本編のページ番号。"
+    )
+    note = models.TextField("備考", blank=True)
+
+    objects = MeasureManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "具体的施策"
+        ordering = ["strategy", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["strategy", "number"],
+                name="measure_number_unique",
+                violation_error_message="この戦略には同じ施策番号が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def code(self) -> str:
+        """Return the number within the plan: 1-2."""
+        return f"{self.strategy.number}-{self.number}"
+
+    def natural_key(self) -> tuple[str, int, int]:
+        """Return the key that fixtures use."""
+        return (*self.strategy.natural_key(), self.number)
+
+    natural_key.dependencies = ["actions.strategy"]  # type: ignore[attr-defined]
+
+
+class PublicityRecord(models.Model):
+    """One piece of publicity for the plan (普及・周知)."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="publicity"
+    )
+    day = models.DateField("日付", null=True, blank=True, help_text="分からない場合は空欄。")
+    kind = models.CharField("種別", max_length=50)
+    content = models.CharField("内容", max_length=500)
+    quantity = models.DecimalField("数量", max_digits=15, decimal_places=4, null=True, blank=True)
+    unit = models.CharField("単位", max_length=20, blank=True)
+    note = models.TextField("備考", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "普及・周知の記録"
+        ordering = ["plan", F("day").asc(nulls_first=True), "pk"]
+
+    def __str__(self) -> str:
+        return self.content

@@ -1,0 +1,238 @@
+"""Plotly figures as plain dictionaries, made from the read model. Presentation.
+
+Colours mean the same everywhere: blue steps for good, red for bad, orange between, grey for what
+is not judged; patterns and words say it again for grey print.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from actions.fiscal import Term, calendar_year_label
+from kpis.numerals import json_number, round_decimal
+from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result, YearProgress
+from kpis.summary import classes, counts
+from kpis.vocabulary import Tone
+
+Figure = dict[str, Any]
+
+INK, MUTED, GRID = "#1a1a1c", "#595959", "#d9d9dd"
+YEAR, HALF, TARGET, COMPARATOR = "#0946a5", "#7096f8", "#1a1a1c", "#6f6f75"
+TONES = {
+    Tone.GOOD: "#0946a5",
+    Tone.FAIR: "#7096f8",
+    Tone.WEAK: "#d16900",
+    Tone.BAD: "#ba000d",
+    Tone.NEUTRAL: "#8c8c91",
+}
+_PATTERNS = {Tone.FAIR: "/", Tone.WEAK: ".", Tone.BAD: "x"}
+_FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
+
+
+def trend(indicator: IndicatorProgress) -> Figure:
+    """Return actuals as bars against targets as steps, from the baseline year to the last.
+
+    A half-year's actual stands in its year as a striped bar: a part of the year, not a year.
+    """
+    years = indicator.years
+    labels = [year.short_label for year in years]
+    whole = [_value(year.at(Term.FY)) for year in years]
+    half = [_value(year.at(Term.H1)) for year in years]
+    targets = [_number(year.target.value) for year in years]
+    unit = indicator.unit
+    data = [_bars("実績（年度）", labels, whole, YEAR, unit)]
+    if any(value is not None for value in half):
+        striped = _bars("実績（上半期まで）", labels, half, HALF, unit)
+        striped["marker"]["pattern"] = {"shape": "/", "fgcolor": "#ffffff", "size": 6}
+        data.append(striped)
+    if any(value is not None for value in targets):
+        data.append(_target_steps(labels, targets, unit))
+    layout = _layout(f"{indicator.name}（{unit}）", y_title=unit)
+    layout["barmode"] = "overlay"
+    return {"data": data, "layout": layout}
+
+
+def _bars(name: str, x: Sequence[str], y: Sequence[Any], colour: str, unit: str) -> Figure:
+    return {
+        "type": "bar",
+        "name": name,
+        "x": list(x),
+        "y": list(y),
+        "width": 0.56,
+        "marker": {"color": colour, "line": {"color": YEAR, "width": 1}},
+        "hovertemplate": f"%{{x}}年度 {name}<br>%{{y:,}}{unit}<extra></extra>",
+    }
+
+
+def _target_steps(labels: Sequence[str], targets: Sequence[Any], unit: str) -> Figure:
+    return {
+        "type": "scatter",
+        "name": "目標",
+        "mode": "lines+markers",
+        "x": list(labels),
+        "y": list(targets),
+        "line": {"shape": "hvh", "color": TARGET, "width": 2, "dash": "dot"},
+        "marker": {"symbol": "line-ew-open", "size": 26, "color": TARGET, "line": {"width": 3}},
+        "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}<extra></extra>",
+    }
+
+
+def rates(indicator: IndicatorProgress) -> Figure:
+    """Return the rate of each period that has one, labelled as printed, with a line at 100%."""
+    found = [
+        (year, result)
+        for year in indicator.years
+        for result in year.results
+        if result.attainment.rate is not None
+    ]
+    colours = [TONES[result.verdict.tone] for _, result in found]
+    bars = {
+        "type": "bar",
+        "name": "達成率",
+        "x": [_period_label(year, result) for year, result in found],
+        "y": [_number(round_decimal(result.attainment.rate or Decimal(0), 6)) for _, result in found],
+        "text": [
+            f"{result.attainment.display}<br>{result.verdict.words}" for _, result in found
+        ],
+        "textposition": "outside",
+        "cliponaxis": False,
+        "width": 0.5,
+        "marker": {
+            "color": colours,
+            "pattern": {
+                "shape": [_PATTERNS.get(result.verdict.tone, "") for _, result in found],
+                "fgcolor": "#ffffff",
+                "size": 6,
+            },
+        },
+        "hovertemplate": "%{x}<br>達成率 %{text}<extra></extra>",
+    }
+    layout = _layout(f"{indicator.name} 達成率（%）", y_title="%")
+    layout["shapes"] = [_level_line(100)]
+    highest = max((result.attainment.rate or Decimal(0) for _, result in found), default=Decimal(0))
+    lowest = min((result.attainment.rate or Decimal(0) for _, result in found), default=Decimal(0))
+    layout["yaxis"]["range"] = [
+        _number(min(Decimal(0), round_decimal(lowest * Decimal("1.3"), 0))),
+        _number(round_decimal(max(Decimal(100), highest) * Decimal("1.3"), 0)),
+    ]
+    layout["showlegend"] = False
+    return {"data": [bars], "layout": layout}
+
+
+def _period_label(year: YearProgress, result: Result) -> str:
+    return year.short_label + ("上半期" if result.period.term is Term.H1 else "")
+
+
+def kgi_index(kgi: KgiProgress) -> Figure:
+    """Return the KGI and its comparator as indexes, the base year at 100, labelled at their ends."""
+    layout = _layout(f"{kgi.name}（指数）", y_title=f"{calendar_year_label(kgi.base_year)}＝100")
+    layout["shapes"] = [_level_line(100)]
+    layout["showlegend"] = False
+    layout["margin"]["r"] = 110
+    years = [(calendar_year_label(one.year), one) for one in kgi.years]
+    city = [(label, one.index) for label, one in years if one.index is not None]
+    others = [(label, one.comparator_index) for label, one in years if one.comparator_index is not None]
+    layout["xaxis"]["categoryarray"] = [label for label, _ in years]
+    return {
+        "data": [
+            _index_line("市", city, YEAR, "circle", "solid"),
+            _index_line(kgi.comparator, others, COMPARATOR, "square", "dash"),
+        ],
+        "layout": layout,
+    }
+
+
+def _index_line(
+    name: str, points: Sequence[tuple[str, Decimal]], colour: str, symbol: str, dash: str
+) -> Figure:
+    last = len(points) - 1
+    values = [_number(round_decimal(value, 1)) for _, value in points]
+    return {
+        "type": "scatter",
+        "name": name,
+        "mode": "lines+markers+text",
+        "x": [label for label, _ in points],
+        "y": values,
+        "text": [f" {name} {value}" if place == last else "" for place, value in enumerate(values)],
+        "textposition": "middle right",
+        "textfont": {"color": colour},
+        "cliponaxis": False,
+        "line": {"color": colour, "width": 3, "dash": dash},
+        "marker": {"symbol": symbol, "size": 9},
+        "hovertemplate": f"%{{x}} {name}<br>指数 %{{y}}<extra></extra>",
+    }
+
+
+def judgement_counts(progress: PlanProgress) -> Figure:
+    """Return the number of indicators by judgement, one bar for each strategy."""
+    strategies = list(progress.strategies)
+    labels = [f"{one.number} {one.name}" for one in strategies]
+    numbers = [[count.number for count in counts(progress, one.indicators)] for one in strategies]
+    data = []
+    for place, judgement in enumerate(classes(progress)):
+        mine = [row[place] for row in numbers]
+        data.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": judgement.words,
+                "x": mine,
+                "y": labels,
+                "text": [f"{judgement.sign}{number}" if number else "" for number in mine],
+                "textposition": "inside",
+                "insidetextanchor": "middle",
+                "textangle": 0,
+                "textfont": {"color": "#ffffff" if judgement.tone is not Tone.FAIR else INK},
+                "marker": {"color": TONES[judgement.tone], "line": {"color": "#ffffff", "width": 1}},
+                "hovertemplate": f"%{{y}}<br>{judgement.words} %{{x}}件<extra></extra>",
+            }
+        )
+    layout = _layout("基本戦略別の参考判定（件数）", y_title="")
+    layout["barmode"] = "stack"
+    layout["yaxis"] = {"autorange": "reversed", "automargin": True, "fixedrange": True}
+    layout["xaxis"] = {"title": {"text": "件"}, "dtick": 1, "gridcolor": GRID, "fixedrange": True}
+    return {"data": data, "layout": layout}
+
+
+def _value(result: Result | None) -> int | float | None:
+    return None if result is None else _number(result.actual.value)
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    return None if value is None else json_number(value)
+
+
+def _level_line(level: int) -> Figure:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": level,
+        "y1": level,
+        "line": {"color": INK, "width": 1.5, "dash": "dot"},
+    }
+
+
+def _layout(title: str, y_title: str) -> Figure:
+    return {
+        "title": {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left", "pad": {"l": 8}},
+        "font": {"family": _FONT, "size": 13, "color": INK},
+        "paper_bgcolor": "#ffffff",
+        "plot_bgcolor": "#ffffff",
+        "margin": {"l": 64, "r": 24, "t": 56, "b": 48},
+        "legend": {"orientation": "h", "y": -0.16, "x": 0},
+        "separators": ".,",
+        "xaxis": {"type": "category", "fixedrange": True, "categoryorder": "array"},
+        "yaxis": {
+            "title": {"text": y_title},
+            "rangemode": "tozero",
+            "gridcolor": GRID,
+            "zerolinecolor": MUTED,
+            "separatethousands": True,
+            "fixedrange": True,
+            "automargin": True,
+        },
+    }
+
+

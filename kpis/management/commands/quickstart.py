@@ -1,0 +1,98 @@
+"""From an empty data directory to a working site with the city's published figures."""
+
+import os
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from actions.fiscal import Period, Term
+from actions.models import Plan
+from kpis.models import Publication
+from kpis.services import publish
+
+SLUG = "kadoma-monozukuri"
+PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
+ADMINISTRATOR = "admin"
+
+
+class Command(BaseCommand):
+    """quickstart [--no-serve] [--port N]: safe to run again; what exists is left as it is."""
+
+    help = "データベースを用意し、門真市の計画と公表済みの実績を登録して、サイトを開始します。"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Declare the options."""
+        parser.add_argument("--no-serve", action="store_true", help="準備だけを行う")
+        parser.add_argument("--port", type=int, default=8000, help="待ち受けるポート番号")
+
+    def handle(self, *arguments: Any, **options: Any) -> None:
+        """Prepare what is missing, then serve."""
+        if not 1 <= options["port"] <= 65535:
+            raise CommandError("ポート番号は1から65535までで指定してください。")
+        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        with transaction.atomic():
+            administrator = self._administrator()
+            self._plan(administrator)
+        self._static_files()
+        if not options["no_serve"]:
+            self._serve(options["port"])
+
+    def _administrator(self) -> AbstractBaseUser:
+        users = get_user_model()._default_manager
+        existing = users.filter(is_superuser=True, is_active=True).order_by("pk").first()
+        if existing is not None:
+            return existing
+        given = os.environ.get("KADOMA_ADMIN_PASSWORD", "")
+        password = given or secrets.token_urlsafe(12)
+        user = get_user_model().objects.create_superuser(ADMINISTRATOR, password=password)
+        self.stdout.write(f"管理者を作成しました。利用者名: {ADMINISTRATOR}")
+        if not given:
+            self.stdout.write(f"初期パスワード（この画面に一度だけ表示します）: {password}")
+        return user
+
+    def _plan(self, administrator: AbstractBaseUser) -> None:
+        if Plan.objects.filter(slug=SLUG).exists():
+            self.stdout.write("計画は登録済みです。")
+        else:
+            call_command("loaddata", SLUG, verbosity=0)
+            call_command("populate_history", "--auto", verbosity=0, stdout=open(os.devnull, "w"))
+            self.stdout.write("門真市ものづくり産業振興計画を登録しました。")
+        plan = Plan.objects.get(slug=SLUG)
+        for period in PUBLISHED:
+            self._publish(plan, period, administrator)
+
+    def _publish(self, plan: Plan, period: Period, administrator: AbstractBaseUser) -> None:
+        published = Publication.objects.filter(
+            period__plan=plan, period__fiscal_year=period.fiscal_year, period__term=period.term
+        )
+        if published.exists():
+            return
+        publish(plan=plan, period=period, by=administrator, reason="令和7年12月2日の公表資料による")
+        self.stdout.write(f"{period.label}を公表しました。")
+
+    def _static_files(self) -> None:
+        """Collect the static files, unless those collected are of this very state."""
+        call_command("collectstatic", interactive=False, verbosity=0)
+
+    def _serve(self, port: int) -> None:
+        from granian import Granian
+        from granian.constants import Interfaces
+
+        self.stdout.write(f"http://127.0.0.1:{port}/ で開始します（終了は Ctrl+C）。")
+        Granian(
+            "kadoma_plan.wsgi:application",
+            address="127.0.0.1",
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=2 if (os.cpu_count() or 1) > 1 else 1,
+            working_dir=Path(settings.BASE_DIR),
+        ).serve()

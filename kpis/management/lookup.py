@@ -1,0 +1,59 @@
+"""What several commands ask for on their command line; wrong answers end with a Japanese message."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from actions.fiscal import FiscalYearError, Period, parse_period
+from actions.models import Plan
+from kpis.payload import PayloadError
+from kpis.selectors import NotPublished, Shown, shown
+
+
+def find_plan(slug: str) -> Plan:
+    """Return the plan. Raises CommandError with the slugs that exist."""
+    plan = Plan.objects.filter(slug=slug).first()
+    if plan is None:
+        known = "、".join(Plan.objects.values_list("slug", flat=True)) or "なし"
+        raise CommandError(f"計画「{slug}」がありません（登録されている計画: {known}）。")
+    return plan
+
+
+def find_period(text: str) -> Period:
+    """Return the period. Raises CommandError for a spelling that names none."""
+    try:
+        return parse_period(text)
+    except FiscalYearError as error:
+        raise CommandError(str(error)) from None
+
+
+def add_publication_options(parser: ArgumentParser) -> None:
+    """Add SLUG, --period and --version."""
+    parser.add_argument("slug", metavar="SLUG", help="計画のスラッグ")
+    parser.add_argument("--period", help="報告期間（例: 2025-H1、R7-H1、2024-FY）。既定は最新の公表")
+    parser.add_argument("--version", type=int, dest="edition", help="公表の版。既定は最新の版")
+
+
+def find_publication(options: dict[str, Any]) -> Shown:
+    """Return the publication that the options name. Raises CommandError where there is none."""
+    plan = find_plan(options["slug"])
+    period = find_period(options["period"]) if options["period"] else None
+    try:
+        return shown(plan.slug, period, options["edition"])
+    except (NotPublished, PayloadError) as error:
+        raise CommandError(str(error)) from None
+
+
+def write_output(content: bytes, output: str) -> None:
+    """Write to the file, or to standard output for ``-``. Raises CommandError where it cannot."""
+    if output == "-":
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+        return
+    try:
+        Path(output).write_bytes(content)
+    except OSError as error:
+        raise CommandError(f"{output} に書き込めません（{error.strerror}）。") from None

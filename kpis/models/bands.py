@@ -1,0 +1,61 @@
+"""Judgement bands (判定基準) of a plan."""
+
+from django.db import models
+from django.db.models import Q
+
+from actions.fiscal import Term
+from actions.models import Plan
+from kpis.judgement import Band
+from kpis.numerals import plain
+from kpis.vocabulary import Tone
+
+
+class JudgementBand(models.Model):
+    """One class of 参考判定: from its lower bound up to the next class's."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="bands"
+    )
+    term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
+    lower = models.DecimalField(
+        "下限（%）",
+        max_digits=7,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="この値以上で次の区分未満。最も低い区分は空欄にします。",
+    )
+    sign = models.CharField("記号", max_length=4)
+    label = models.CharField("判定", max_length=20)
+    tone = models.CharField("配色", max_length=10, choices=Tone.choices(), default=Tone.NEUTRAL)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "判定基準"
+        ordering = ["plan", "-term", models.F("lower").desc(nulls_last=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "term", "lower"],
+                name="band_lower_unique",
+                violation_error_message="同じ期間に同じ下限の区分が既にあります。",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "term"],
+                condition=Q(lower__isnull=True),
+                name="band_one_lowest",
+                violation_error_message="下限のない区分は、期間ごとに1つだけです。",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "term", "label"],
+                name="band_label_unique",
+                violation_error_message="同じ期間に同じ判定の区分が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        bound = "下限なし" if self.lower is None else f"{plain(self.lower)}%以上"
+        return f"{Term(self.term).label} {self.sign}{self.label}（{bound}）"
+
+    @property
+    def band(self) -> Band:
+        """Return the pure band."""
+        return Band(Term(self.term), self.lower, self.sign, self.label, Tone(self.tone))

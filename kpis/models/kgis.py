@@ -1,0 +1,103 @@
+"""KGIs (重要目標達成指標) and their yearly figures, in calendar years as the statistics are."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from actions.models import Plan
+from kpis.models.fields import figure_field, history
+
+
+class KgiManager(models.Manager["Kgi"]):
+    """Finds KGIs by plan and code, for fixtures."""
+
+    def get_by_natural_key(self, slug: str, code: str) -> "Kgi":
+        """Return the KGI. Raises Kgi.DoesNotExist."""
+        return self.get(plan__slug=slug, code=code)
+
+
+class Kgi(models.Model):
+    """A statistic whose growth from the base year is compared with a comparator's."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="kgis"
+    )
+    code = models.CharField("KGIコード", max_length=20)
+    name = models.CharField("指標名", max_length=200)
+    unit = models.CharField("単位", max_length=20)
+    decimals = models.PositiveSmallIntegerField("小数桁", default=0)
+    comparator = models.CharField("比較対象", max_length=100)
+    base_year = models.PositiveSmallIntegerField("起点年", help_text="西暦の暦年で入力します。")
+    target_year = models.PositiveSmallIntegerField("目標年", help_text="西暦の暦年で入力します。")
+    target = models.CharField("目標", max_length=300)
+    source = models.CharField("出所", max_length=300, blank=True)
+    note = models.TextField("備考", blank=True)
+    history = history("KGI")
+
+    objects = KgiManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "KGI"
+        ordering = ["plan", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "code"],
+                name="kgi_code_unique",
+                violation_error_message="この計画には同じKGIコードが既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(base_year__lt=F("target_year")),
+                name="kgi_years_in_order",
+                violation_error_message="目標年は起点年より後にしてください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(decimals__lte=4),
+                name="kgi_decimals_range",
+                violation_error_message="小数桁は0から4までにしてください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str, str]:
+        """Return the key that fixtures use."""
+        return (self.plan.slug, self.code)
+
+    natural_key.dependencies = ["actions.plan"]  # type: ignore[attr-defined]
+
+
+class KgiValue(models.Model):
+    """One calendar year's figure of a KGI, with the comparator's growth since the base year."""
+
+    kgi = models.ForeignKey(Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="values")
+    year = models.PositiveSmallIntegerField("年", help_text="西暦の暦年で入力します。")
+    value = figure_field("値")
+    comparator_growth = models.DecimalField(
+        "比較対象の伸び率（%）",
+        max_digits=9,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="起点年からの伸び率。起点年までの年は空欄にします。",
+    )
+    note = models.TextField("備考", blank=True)
+    history = history("KGIの値")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "KGIの値"
+        ordering = ["kgi", "year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kgi", "year"],
+                name="kgi_value_year_unique",
+                violation_error_message="このKGIには同じ年の値が既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(year__gte=1900, year__lte=2099),
+                name="kgi_value_year_range",
+                violation_error_message="年は西暦（1900～2099）で入力してください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kgi} {self.year}年"

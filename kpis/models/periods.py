@@ -1,0 +1,157 @@
+"""Reporting periods (報告期間) and the actuals (実績) entered for them."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from actions.fiscal import Period, Term
+from actions.models import Plan
+from kpis.models.bands import JudgementBand
+from kpis.models.fields import figure_field, history
+from kpis.models.indicators import Indicator, excess_decimals
+from kpis.numerals import DASH, plain
+from kpis.vocabulary import ActualReason
+
+
+class ReportingPeriodManager(models.Manager["ReportingPeriod"]):
+    """Finds periods by plan, year and term, for fixtures."""
+
+    def get_by_natural_key(self, slug: str, fiscal_year: int, term: str) -> "ReportingPeriod":
+        """Return the period. Raises ReportingPeriod.DoesNotExist."""
+        return self.get(plan__slug=slug, fiscal_year=fiscal_year, term=term)
+
+
+class ReportingPeriod(models.Model):
+    """A fiscal year and a term for which a plan's actuals are collected."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="periods"
+    )
+    fiscal_year = models.PositiveSmallIntegerField("年度", help_text="西暦で入力します。")
+    term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
+
+    objects = ReportingPeriodManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "報告期間"
+        # Within a year H1 comes before FY, which the alphabet has the other way round.
+        ordering = ["plan", "fiscal_year", "-term"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "fiscal_year", "term"],
+                name="period_unique",
+                violation_error_message="この計画には同じ報告期間が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.period.label
+
+    def clean(self) -> None:
+        """Raise ValidationError for a year outside the plan."""
+        if not self.plan_id or self.fiscal_year is None:
+            return
+        if not self.plan.baseline_year <= self.fiscal_year <= self.plan.end_year:
+            years = f"{self.plan.baseline_year}～{self.plan.end_year}"
+            raise ValidationError(
+                {"fiscal_year": f"計画の年度（{years}）の中で入力してください。"}
+            )
+
+    def natural_key(self) -> tuple[str, int, str]:
+        """Return the key that fixtures use."""
+        return (self.plan.slug, self.fiscal_year, self.term)
+
+    natural_key.dependencies = ["actions.plan"]  # type: ignore[attr-defined]
+
+    @property
+    def period(self) -> Period:
+        """Return the pure period."""
+        return Period(self.fiscal_year, Term(self.term))
+
+
+class Actual(models.Model):
+    """What was measured of one indicator in one period: a figure, or a reason for having none."""
+
+    indicator = models.ForeignKey(
+        Indicator, verbose_name="指標", on_delete=models.CASCADE, related_name="actuals"
+    )
+    period = models.ForeignKey(
+        ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="actuals"
+    )
+    value = figure_field("実績値", help_text="4月からの累計、その日の値、または割合（指標の種別による）。")
+    reason = models.CharField(
+        "理由",
+        max_length=20,
+        choices=ActualReason.choices(),
+        blank=True,
+        help_text="数値がなく「—」と表示するときに選びます。",
+    )
+    provisional = models.BooleanField("速報値", default=False)
+    cause = models.TextField("要因", blank=True)
+    next_step = models.TextField("今後の対応", blank=True)
+    note = models.TextField("備考", blank=True)
+    printed_rate = models.CharField(
+        "公表達成率",
+        max_length=20,
+        blank=True,
+        help_text="公表済みの資料に印刷された達成率（例: 58.6%、—）。計算結果との照合に使います。",
+    )
+    override = models.ForeignKey(
+        JudgementBand,
+        verbose_name="判定の変更",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="計算による参考判定に代えて示す判定。計算による判定も並べて表示されます。",
+    )
+    override_reason = models.TextField("判定変更の理由", blank=True)
+    history = history("実績")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "実績"
+        ordering = ["period", "indicator"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "period"],
+                name="actual_unique",
+                violation_error_message="この指標のこの期間の実績は既にあります。",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(reason=""),
+                name="actual_value_or_reason",
+                violation_error_message="実績値と理由は、どちらか一方だけを入力してください。",
+            ),
+            models.CheckConstraint(
+                condition=Q(provisional=False) | Q(value__isnull=False),
+                name="actual_provisional_has_value",
+                violation_error_message="速報値の印は、実績値を入力したときだけ付けられます。",
+            ),
+            models.CheckConstraint(
+                condition=Q(override__isnull=True, override_reason="")
+                | (Q(override__isnull=False) & ~Q(override_reason="")),
+                name="actual_override_has_reason",
+                violation_error_message="判定の変更には、判定と理由の両方が必要です。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        shown = plain(self.value) if self.value is not None else DASH if self.reason else "未入力"
+        return f"{self.indicator.code} {self.period} 実績 {shown}"
+
+    def clean(self) -> None:
+        """Raise ValidationError where the actual contradicts its indicator, period or band."""
+        if not self.indicator_id or not self.period_id:
+            return
+        faults: dict[str, str] = {}
+        if self.period.plan_id != self.indicator.plan_id:
+            faults["period"] = "指標と同じ計画の報告期間を選んでください。"
+        if excess_decimals(self.value, self.indicator.decimals):
+            faults["value"] = f"小数は{self.indicator.decimals}桁までで入力してください。"
+        if self.override is not None and not self._band_fits(self.override):
+            faults["override"] = "この計画の、同じ期間（上半期・年度）の判定区分を選んでください。"
+        if faults:
+            raise ValidationError(faults)
+
+    def _band_fits(self, band: JudgementBand) -> bool:
+        return (band.plan_id, band.term) == (self.indicator.plan_id, self.period.term)

@@ -1,0 +1,48 @@
+"""Figures as text, the way the city prints them. Pure.
+
+Nothing here decides what a figure means; 「—」 and blank are decided by the caller.
+"""
+
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
+
+from kpis.vocabulary import Rounding
+
+DASH = "—"
+MINUS = "▲"
+# Wide enough that a quotient of two 15-digit figures is never rounded across a printed digit.
+EXACT = Context(prec=40)
+_MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.TRUNCATE: ROUND_DOWN}
+
+
+def round_decimal(value: Decimal, decimals: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:
+    """Return the value with exactly so many decimals; a zero never carries a sign."""
+    rounded = value.quantize(Decimal(1).scaleb(-decimals), _MODES[rounding], EXACT)
+    return abs(rounded) if rounded.is_zero() else rounded
+
+
+def format_number(value: Decimal, decimals: int) -> str:
+    """Return a figure with thousands separators and ▲ for minus: 1,124, 13.2, ▲5."""
+    rounded = round_decimal(value, decimals)
+    return f"{MINUS if rounded < 0 else ''}{abs(rounded):,f}"
+
+
+def format_rate(value: Decimal, decimals: int, rounding: Rounding, keep_zeros: bool) -> str:
+    """Return a rate in percent as printed: 58.6%, and 15% or 15.0% by ``keep_zeros``."""
+    rounded = round_decimal(value, decimals, rounding)
+    text = f"{abs(rounded):f}"
+    if "." in text and not keep_zeros:
+        text = text.rstrip("0").rstrip(".")
+    return f"{MINUS if rounded < 0 else ''}{text}%"
+
+
+def plain(value: Decimal) -> str:
+    """Return the shortest exact text without separators or exponent: 1200, 7.2, -5."""
+    text = f"{value:f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def json_number(value: Decimal) -> int | float:
+    """Return a number that JSON prints with the same digits (true up to 15 significant ones)."""
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,119 @@
+"""The read model as text and back: what a publication stores. Pure.
+
+Canonical JSON (sorted keys, no spaces), so that the same progress gives the same bytes and the
+same SHA-256. Decimals, dates and codes are texts; each dataclass is an object of its fields.
+"""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import json
+import types
+import typing
+from decimal import Decimal, InvalidOperation
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from kpis.progress import PlanProgress
+
+SCHEMA = 1
+
+
+class PayloadError(ValueError):
+    """A stored publication that cannot be read; its message is Japanese, for users."""
+
+
+def dump(progress: PlanProgress) -> str:
+    """Return the progress as canonical JSON text."""
+    document = {"schema": SCHEMA, "progress": _encode(progress)}
+    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def load(text: str) -> PlanProgress:
+    """Return the progress that ``dump`` wrote. Raises PayloadError for anything else."""
+    try:
+        document = json.loads(text)
+    except ValueError:
+        raise PayloadError("公表データがJSONとして読み取れません。") from None
+    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
+        found = document.get("schema") if isinstance(document, dict) else None
+        raise PayloadError(f"公表データの形式の版（{found}）にこのプログラムは対応していません。")
+    try:
+        return typing.cast(PlanProgress, _decode(PlanProgress, document.get("progress")))
+    except (TypeError, ValueError, KeyError, InvalidOperation) as error:
+        raise PayloadError(f"公表データの内容が壊れています（{error}）。") from error
+
+
+def digest(text: str) -> str:
+    """Return the SHA-256 of the text's UTF-8 bytes in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _encode(value: Any) -> Any:
+    if dataclasses.is_dataclass(value):
+        return {
+            field.name: _encode(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
+    if isinstance(value, tuple):
+        return [_encode(one) for one in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, dt.date):  # datetime is a date too
+        return value.isoformat()
+    return value
+
+
+def _decode(kind: Any, value: Any) -> Any:
+    origin = typing.get_origin(kind)
+    if origin is types.UnionType:
+        inner = next(one for one in typing.get_args(kind) if one is not types.NoneType)
+        return None if value is None else _decode(inner, value)
+    if origin is tuple:
+        return _decode_tuple(typing.get_args(kind), value)
+    if dataclasses.is_dataclass(kind):
+        return _decode_dataclass(kind, value)
+    return _decode_scalar(kind, value)
+
+
+def _decode_tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        raise TypeError(f"一覧ではない: {value!r}")
+    if kinds[-1] is Ellipsis:
+        return tuple(_decode(kinds[0], one) for one in value)
+    return tuple(_decode(one, item) for one, item in zip(kinds, value, strict=True))
+
+
+@cache
+def _fields(kind: Any) -> dict[str, Any]:
+    hints = typing.get_type_hints(kind)
+    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+
+
+def _decode_dataclass(kind: Any, value: Any) -> Any:
+    fields = _fields(kind)
+    if not isinstance(value, dict) or set(value) != set(fields):
+        raise TypeError(f"{kind.__name__} の項目が合わない")
+    return kind(**{name: _decode(hint, value[name]) for name, hint in fields.items()})
+
+
+def _decode_scalar(kind: Any, value: Any) -> Any:
+    if kind is Decimal:
+        return Decimal(_text(value))
+    if kind is dt.datetime:
+        return dt.datetime.fromisoformat(_text(value))
+    if kind is dt.date:
+        return dt.date.fromisoformat(_text(value))
+    if issubclass(kind, Enum):
+        return kind(value)
+    if type(value) is not kind:
+        raise TypeError(f"{kind.__name__} ではない: {value!r}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"文字列ではない: {value!r}")
+    return value

@@ -1,0 +1,277 @@
+"""The read model: how far one plan has got at one period, complete and frozen. Pure.
+
+Live records and a stored publication both become a PlanProgress; pages, figures, workbooks and
+open data know nothing else. Labels and displayed figures are part of it, so that an old
+publication reads the same after the program's words have changed.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actions.fiscal import Period, Term, fiscal_year_label, short_label
+from kpis.attainment import Attainment, Rule
+from kpis.judgement import Band, Judgement, Verdict
+from kpis.vocabulary import ActualReason, TargetStatus
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """What the plan says of itself; years are starting years of fiscal years."""
+
+    slug: str
+    name: str
+    principle: str
+    start_year: int
+    end_year: int
+    baseline_year: int
+    section: str
+    parent_plan: str
+    council: str
+    management: str
+
+    @property
+    def years(self) -> range:
+        """Return every fiscal year that the tables show, the baseline year first."""
+        return range(self.baseline_year, self.end_year + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """Which publication this is (公表版)."""
+
+    version: int
+    published_at: dt.datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A year's target: a figure, or another plan that will set it, or none."""
+
+    status: TargetStatus
+    value: Decimal | None
+    display: str
+    source: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actual:
+    """A period's actual: a figure, or a reason for having none, or not entered yet.
+
+    ``display`` is the figure as printed, 「—」 for a reason, and blank for not entered.
+    """
+
+    value: Decimal | None
+    reason: ActualReason | None
+    reason_words: str
+    provisional: bool
+    display: str
+    cause: str
+    next_step: str
+    note: str
+    printed_rate: str
+
+    @property
+    def status(self) -> str:
+        """Return reported, provisional, a reason code, or missing."""
+        if self.value is not None:
+            return "provisional" if self.provisional else "reported"
+        return "missing" if self.reason is None else self.reason.value
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What one period shows of one indicator."""
+
+    period: Period
+    actual: Actual
+    attainment: Attainment
+    judgement: Judgement
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return the judgement that counts."""
+        return self.judgement.shown
+
+
+@dataclass(frozen=True, slots=True)
+class YearProgress:
+    """One fiscal year of one indicator; ``results`` holds the periods that have come, in order."""
+
+    fiscal_year: int
+    target: Target
+    results: tuple[Result, ...]
+
+    @property
+    def label(self) -> str:
+        """Return 令和7年度."""
+        return fiscal_year_label(self.fiscal_year)
+
+    @property
+    def short_label(self) -> str:
+        """Return R7."""
+        return short_label(self.fiscal_year)
+
+    def at(self, term: Term) -> Result | None:
+        """Return the result of the term, or None where that period has not come."""
+        return next((result for result in self.results if result.period.term is term), None)
+
+    @property
+    def latest(self) -> Result | None:
+        """Return the year's newest result, or None."""
+        return self.results[-1] if self.results else None
+
+    @property
+    def second_half(self) -> Decimal | None:
+        """Return what 年度 adds to 上半期; None unless both are figures."""
+        first, whole = self.at(Term.H1), self.at(Term.FY)
+        if first is None or whole is None:
+            return None
+        if first.actual.value is None or whole.actual.value is None:
+            return None
+        return whole.actual.value - first.actual.value
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorProgress:
+    """One KPI with its rule and all its years, from the baseline year to the plan's last."""
+
+    code: str
+    strategy_number: int
+    name: str
+    unit: str
+    decimals: int
+    rule: Rule
+    baseline_year: int | None
+    baseline_value: Decimal | None
+    definition: str
+    note: str
+    target_source: str
+    section: str
+    measure_codes: tuple[str, ...]
+    years: tuple[YearProgress, ...]
+
+    def at(self, period: Period) -> Result | None:
+        """Return the result of the period, or None where there is none."""
+        year = self.year(period.fiscal_year)
+        return None if year is None else year.at(period.term)
+
+    def year(self, fiscal_year: int) -> YearProgress | None:
+        """Return the year, or None outside the plan."""
+        return next((year for year in self.years if year.fiscal_year == fiscal_year), None)
+
+    @property
+    def results(self) -> Iterator[Result]:
+        """Yield every result in the order of time."""
+        return (result for year in self.years for result in year.results)
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureFacts:
+    """A measure (具体的施策) and the plan's page where it stands; None where none is known."""
+
+    code: str
+    number: int
+    name: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyProgress:
+    """A strategy (基本戦略) with its measures and indicators in the paper's order."""
+
+    number: int
+    name: str
+    tag: str
+    measures: tuple[MeasureFacts, ...]
+    indicators: tuple[IndicatorProgress, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KgiYear:
+    """One calendar year of a KGI.
+
+    ``growth`` and ``comparator_growth`` are percent since the base year, ``difference`` is in
+    points, indexes have the base year at 100; each is None where it cannot be known.
+    """
+
+    year: int
+    value: Decimal | None
+    display: str
+    growth: Decimal | None
+    comparator_growth: Decimal | None
+    difference: Decimal | None
+    index: Decimal | None
+    comparator_index: Decimal | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class KgiProgress:
+    """A KGI: a statistic whose growth is compared with a comparator's."""
+
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    comparator: str
+    base_year: int
+    target_year: int
+    target: str
+    source: str
+    note: str
+    years: tuple[KgiYear, ...]
+
+    @property
+    def latest(self) -> KgiYear | None:
+        """Return the newest year that has a growth to show, or None."""
+        return next((year for year in reversed(self.years) if year.difference is not None), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Publicity:
+    """One record of 普及・周知; ``quantity`` is None where nothing is counted."""
+
+    day: dt.date | None
+    kind: str
+    content: str
+    quantity: Decimal | None
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """Everything that a page, a figure or a file shows of one plan at one period.
+
+    ``edition`` is None for live records, which only staff may see.
+    """
+
+    plan: PlanFacts
+    period: Period
+    edition: Edition | None
+    strategies: tuple[StrategyProgress, ...]
+    kgis: tuple[KgiProgress, ...]
+    bands: tuple[Band, ...]
+    publicity: tuple[Publicity, ...]
+
+    @property
+    def indicators(self) -> Iterator[IndicatorProgress]:
+        """Yield every indicator in the paper's order."""
+        return (one for strategy in self.strategies for one in strategy.indicators)
+
+    @property
+    def measures(self) -> Iterator[tuple[StrategyProgress, MeasureFacts]]:
+        """Yield every measure with its strategy."""
+        return ((strategy, one) for strategy in self.strategies for one in strategy.measures)
+
+    def indicator(self, code: str) -> IndicatorProgress | None:
+        """Return the indicator with this code, or None."""
+        return next((one for one in self.indicators if one.code == code), None)
+
+    def strategy(self, number: int) -> StrategyProgress | None:
+        """Return the strategy with this number, or None."""
+        return next((one for one in self.strategies if one.number == number), None)

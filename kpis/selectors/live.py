@@ -1,0 +1,174 @@
+"""Live records as the read model: what staff preview, and what publishing freezes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from actions.fiscal import Period
+from actions.models import Measure, Plan, PublicityRecord, Strategy
+from kpis.assembly import (
+    Record,
+    RecordedActual,
+    RecordedKgiYear,
+    RecordedTarget,
+    kgi_years,
+    years_of,
+)
+from kpis.judgement import Band
+from kpis.models import Actual, Indicator, JudgementBand, Kgi, ReportingPeriod, Target
+from kpis.progress import (
+    Edition,
+    IndicatorProgress,
+    KgiProgress,
+    MeasureFacts,
+    PlanFacts,
+    PlanProgress,
+    Publicity,
+    StrategyProgress,
+)
+from kpis.vocabulary import ActualReason, TargetStatus
+
+
+def live_progress(plan: Plan, period: Period, edition: Edition | None = None) -> PlanProgress:
+    """Return the plan at the period, from live records.
+
+    Periods after the given one are left out. Takes eleven queries whatever the number of rows.
+    """
+    bands = tuple(one.band for one in JudgementBand.objects.filter(plan=plan))
+    return PlanProgress(
+        plan=_plan_facts(plan),
+        period=period,
+        edition=edition,
+        strategies=_strategies(plan, period, bands),
+        kgis=tuple(_kgi(one) for one in Kgi.objects.filter(plan=plan).prefetch_related("values")),
+        bands=bands,
+        publicity=tuple(_publicity(one) for one in PublicityRecord.objects.filter(plan=plan)),
+    )
+
+
+def _plan_facts(plan: Plan) -> PlanFacts:
+    return PlanFacts(
+        slug=plan.slug,
+        name=plan.name,
+        principle=plan.principle,
+        start_year=plan.start_year,
+        end_year=plan.end_year,
+        baseline_year=plan.baseline_year,
+        section=plan.section,
+        parent_plan=plan.parent_plan,
+        council=plan.council,
+        management=plan.management,
+    )
+
+
+def _strategies(
+    plan: Plan, period: Period, bands: Sequence[Band]
+) -> tuple[StrategyProgress, ...]:
+    strategies = list(Strategy.objects.filter(plan=plan))
+    measures: dict[int, list[Measure]] = defaultdict(list)
+    for measure in Measure.objects.filter(strategy__plan=plan).select_related("strategy"):
+        measures[measure.strategy_id].append(measure)
+    codes = {one.pk: one.code for group in measures.values() for one in group}
+    indicators: dict[int, list[IndicatorProgress]] = defaultdict(list)
+    for strategy_id, indicator in _indicators(plan, period, bands, codes):
+        indicators[strategy_id].append(indicator)
+    return tuple(
+        StrategyProgress(
+            number=one.number,
+            name=one.name,
+            tag=one.tag,
+            measures=tuple(_measure(measure) for measure in measures[one.pk]),
+            indicators=tuple(indicators[one.pk]),
+        )
+        for one in strategies
+    )
+
+
+def _measure(measure: Measure) -> MeasureFacts:
+    return MeasureFacts(measure.code, measure.number, measure.name, measure.page)
+
+
+def _indicators(
+    plan: Plan, period: Period, bands: Sequence[Band], codes: dict[int, str]
+) -> Iterable[tuple[int, IndicatorProgress]]:
+    periods = [one.period for one in ReportingPeriod.objects.filter(plan=plan)]
+    periods = [one for one in periods if one <= period]
+    targets = _targets(plan)
+    actuals = _actuals(plan)
+    years = range(plan.baseline_year, plan.end_year + 1)
+    rows = Indicator.objects.filter(plan=plan).select_related("strategy")
+    for row in rows.prefetch_related("measures"):
+        record = Record(
+            rule=row.rule,
+            decimals=row.decimals,
+            baseline_year=row.baseline_year,
+            baseline_value=row.baseline_value,
+            targets=targets[row.pk],
+            actuals=actuals[row.pk],
+        )
+        yield row.strategy_id, IndicatorProgress(
+            code=row.code,
+            strategy_number=row.strategy.number,
+            name=row.name,
+            unit=row.unit,
+            decimals=row.decimals,
+            rule=record.rule,
+            baseline_year=row.baseline_year,
+            baseline_value=row.baseline_value,
+            definition=row.definition,
+            note=row.note,
+            target_source=row.target_source,
+            section=row.section,
+            measure_codes=tuple(sorted(codes[one.pk] for one in row.measures.all())),
+            years=years_of(record, years, periods, bands),
+        )
+
+
+def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
+    found: dict[int, dict[int, RecordedTarget]] = defaultdict(dict)
+    for row in Target.objects.filter(indicator__plan=plan):
+        found[row.indicator_id][row.fiscal_year] = RecordedTarget(
+            TargetStatus(row.status), row.value, row.source, row.note
+        )
+    return found
+
+
+def _actuals(plan: Plan) -> dict[int, dict[Period, RecordedActual]]:
+    found: dict[int, dict[Period, RecordedActual]] = defaultdict(dict)
+    rows = Actual.objects.filter(indicator__plan=plan).select_related("period", "override")
+    for row in rows:
+        found[row.indicator_id][row.period.period] = RecordedActual(
+            value=row.value,
+            reason=ActualReason(row.reason) if row.reason else None,
+            provisional=row.provisional,
+            cause=row.cause,
+            next_step=row.next_step,
+            note=row.note,
+            printed_rate=row.printed_rate,
+            override=None if row.override is None else row.override.band,
+            override_reason=row.override_reason,
+        )
+    return found
+
+
+def _kgi(row: Kgi) -> KgiProgress:
+    values = [
+        RecordedKgiYear(one.year, one.value, one.comparator_growth, one.note)
+        for one in row.values.all()
+    ]
+    return KgiProgress(
+        code=row.code,
+        name=row.name,
+        unit=row.unit,
+        decimals=row.decimals,
+        comparator=row.comparator,
+        base_year=row.base_year,
+        target_year=row.target_year,
+        target=row.target,
+        source=row.source,
+        note=row.note,
+        years=kgi_years(values, row.base_year, row.decimals),
+    )
+
+
+def _publicity(row: PublicityRecord) -> Publicity:
+    return Publicity(row.day, row.kind, row.content, row.quantity, row.unit, row.note)

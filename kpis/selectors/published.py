@@ -1,0 +1,98 @@
+"""Publications: which one a reader sees, and its content, read once per process."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from actions.fiscal import Period
+from actions.models import Plan
+from kpis import payload
+from kpis.models import Publication
+from kpis.progress import PlanProgress
+
+
+class NotPublished(LookupError):  # noqa: N818 (an answer, not a fault)
+    """No publication fits the request; its message is Japanese, for users."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The publication that a reader sees, among all of its plan, newest first."""
+
+    publication: Publication
+    progress: PlanProgress
+    publications: tuple[Publication, ...]
+
+    @property
+    def periods(self) -> tuple[Period, ...]:
+        """Return the published periods, newest first, each once."""
+        return tuple(dict.fromkeys(one.period.period for one in self.publications))
+
+    @property
+    def is_newest(self) -> bool:
+        """Return whether this is what a reader sees who asked for nothing in particular."""
+        return self.publication == self.publications[0]
+
+    @property
+    def newest_version(self) -> int:
+        """Return the newest version of the shown period."""
+        mine = [one for one in self.publications if one.period == self.publication.period]
+        return max(one.version for one in mine)
+
+
+# A publication never changes, so its parsed content is kept, under the content's own hash.
+_KEPT = 64
+_contents: OrderedDict[str, PlanProgress] = OrderedDict()
+_lock = Lock()
+
+
+def current_slug() -> str | None:
+    """Return the slug of the plan for the front page: the one marked, else the newest; or None."""
+    return Plan.objects.values_list("slug", flat=True).first()
+
+
+def shown(slug: str, period: Period | None = None, version: int | None = None) -> Shown:
+    """Return the publication asked for: the newest of the plan, or of the period, or a version.
+
+    Takes one query, and one more when the content is not in memory yet. Raises NotPublished.
+    """
+    found = tuple(Publication.objects.newest_first().filter(period__plan__slug=slug))
+    if not found:
+        raise NotPublished("この計画の公表はまだありません。")
+    wanted = period or found[0].period.period
+    for one in found:
+        if one.period.period == wanted and version in (None, one.version):
+            return Shown(one, verified_progress([one])[0], found)
+    name = wanted.label + ("" if version is None else f"の第{version}版")
+    raise NotPublished(f"{name}は公表されていません。")
+
+
+def verified_progress(publications: Sequence[Publication]) -> list[PlanProgress]:
+    """Return each publication's content in the given order, after its SHA-256 was checked.
+
+    Takes one query for all that are not in memory yet. Raises PayloadError where a stored content
+    does not fit its hash or cannot be read.
+    """
+    with _lock:
+        found = {one.sha256: _contents[one.sha256] for one in publications if one.sha256 in _contents}
+    missing = [one.pk for one in publications if one.sha256 not in found]
+    if missing:
+        rows = Publication.objects.filter(pk__in=missing).values_list("sha256", "payload")
+        read = {sha256: _checked(sha256, text) for sha256, text in rows}
+        _keep(read)
+        found |= read
+    return [found[one.sha256] for one in publications]
+
+
+def _checked(sha256: str, text: str) -> PlanProgress:
+    if payload.digest(text) != sha256:
+        raise payload.PayloadError("公表データが公表時の内容と一致しません（SHA-256の不一致）。")
+    return payload.load(text)
+
+
+def _keep(read: dict[str, PlanProgress]) -> None:
+    with _lock:
+        _contents.update(read)
+        while len(_contents) > _KEPT:
+            _contents.popitem(last=False)

@@ -1,0 +1,38 @@
+"""Tables of the pages: rows from the read model, each column declared once."""
+
+from kpis.tables.indicators import (
+    HistoryTable,
+    IndicatorTable,
+    YearTable,
+    history_table,
+    indicator_table,
+    matrix_table,
+    year_table,
+)
+from kpis.tables.plan import counts_table, dictionary_table, kgi_table, publicity_table
+from kpis.tables.rules import (
+    bands_table,
+    formulas_table,
+    no_rate_table,
+    reasons_table,
+    rounding_table,
+)
+
+__all__ = [
+    "HistoryTable",
+    "IndicatorTable",
+    "YearTable",
+    "bands_table",
+    "counts_table",
+    "dictionary_table",
+    "formulas_table",
+    "history_table",
+    "indicator_table",
+    "kgi_table",
+    "matrix_table",
+    "no_rate_table",
+    "publicity_table",
+    "reasons_table",
+    "rounding_table",
+    "year_table",
+]

@@ -1,0 +1,92 @@
+"""What every table shares: a caption, a heading column, and cells that tell nothing from zero."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kpis.judgement import Band, Verdict
+from kpis.progress import Actual, Result, Target
+from kpis.summary import JudgementClass
+from kpis.vocabulary import TargetStatus
+
+NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
+TEXT = {"td": {"class": "text"}}
+
+
+class Table(tables.Table):
+    """A table with a caption; ``heading`` names the column whose cells head their rows."""
+
+    heading = ""
+
+    class Meta:
+        orderable = False
+
+    def __init__(self, rows: Sequence[Any], caption: str, **options: Any) -> None:
+        """Make the table of the rows under the caption."""
+        super().__init__(rows, **options)
+        self.caption = caption
+
+
+def number_column(label: str, **options: Any) -> tables.Column:
+    """Return a column of figures, set to the right; an empty cell is blank, never a dash."""
+    return tables.Column(verbose_name=label, attrs=NUMBER, default="", **options)
+
+
+def text_column(label: str, **options: Any) -> tables.Column:
+    """Return a column of words."""
+    return tables.Column(verbose_name=label, attrs=TEXT, default="", **options)
+
+
+def actual_cell(actual: Actual) -> str | SafeString:
+    """Return a figure; 「—」 with its reason; or 未入力 for what has not been entered."""
+    if actual.value is not None:
+        mark = format_html('<span class="remark">速報</span>') if actual.provisional else ""
+        return format_html("{}{}", actual.display, mark)
+    if actual.reason is not None:
+        return format_html('{}<span class="remark">{}</span>', actual.display, actual.reason_words)
+    return format_html('<span class="missing">未入力</span>')
+
+
+def target_cell(target: Target) -> str | SafeString:
+    """Return a target; 連動 with the plan that will set it; or 未設定."""
+    if target.status is TargetStatus.LINKED:
+        return format_html('連動<span class="remark">{}</span>', target.display)
+    if target.status is TargetStatus.UNSET:
+        return format_html('<span class="missing">未設定</span>')
+    return target.display
+
+
+def rate_cell(result: Result) -> str | SafeString:
+    """Return the rate as printed, or 「—」 with the reason where a figure has none."""
+    attainment = result.attainment
+    if attainment.rate is None and result.actual.value is not None:
+        return format_html(
+            '{}<span class="remark">{}</span>', attainment.display, attainment.reason_words
+        )
+    return attainment.display
+
+
+def badge(verdict: Verdict | JudgementClass | Band) -> SafeString:
+    """Return a judgement as sign, words and colour."""
+    return format_html(
+        '<span class="badge tone-{}"><span class="sign">{}</span>{}</span>',
+        verdict.tone.value,
+        verdict.sign,
+        verdict.label,
+    )
+
+
+def verdict_cell(result: Result) -> SafeString:
+    """Return the judgement that counts, and the computed one beside it where a person changed it."""
+    judgement = result.judgement
+    if judgement.override is None:
+        return badge(judgement.computed)
+    return format_html(
+        '{}<span class="remark">計算では {}（変更の理由: {}）</span>',
+        badge(judgement.override),
+        judgement.computed.words,
+        judgement.override.basis,
+    )

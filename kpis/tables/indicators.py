@@ -1,0 +1,233 @@
+"""Tables about indicators: a period's overview, all years side by side, one KPI's years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from actions.fiscal import Period, Term, date_label, short_label
+from kpis.links import Links
+from kpis.numerals import format_number
+from kpis.pictures import way
+from kpis.progress import (
+    IndicatorProgress,
+    PlanProgress,
+    Result,
+    StrategyProgress,
+    YearProgress,
+)
+from kpis.tables.base import (
+    NUMBER,
+    Table,
+    actual_cell,
+    number_column,
+    rate_cell,
+    target_cell,
+    text_column,
+    verdict_cell,
+)
+from kpis.vocabulary import Kind, TargetStatus
+
+
+def _name_cell(indicator: IndicatorProgress, links: Links) -> SafeString:
+    return format_html(
+        '<a href="{}"><span class="code">{}</span> {}</a><span class="unit">（{}）</span>',
+        links.indicator(indicator.code),
+        indicator.code,
+        indicator.name,
+        indicator.unit,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _IndicatorRow:
+    name: SafeString
+    previous: str | SafeString
+    target: str | SafeString
+    actual: str | SafeString
+    rate: str | SafeString
+    verdict: str | SafeString
+    way: SafeString
+
+
+class IndicatorTable(Table):
+    """A period's figures, one KPI a row."""
+
+    heading = "name"
+    name = text_column("指標（単位）")
+    previous = number_column("前年度実績")
+    target = number_column("目標")
+    actual = number_column("実績")
+    rate = number_column("達成率")
+    verdict = text_column("参考判定")
+    way = text_column("推移")
+
+
+def indicator_table(
+    progress: PlanProgress, indicators: Sequence[IndicatorProgress], caption: str, links: Links
+) -> IndicatorTable:
+    """Return the figures of the shown period for these indicators."""
+    period = progress.period
+    year = short_label(period.fiscal_year)
+    table = IndicatorTable(
+        [_indicator_row(one, period, links) for one in indicators],
+        f"{caption}（{period.label}）",
+    )
+    headings = {
+        "previous": f"{short_label(period.fiscal_year - 1)} 実績",
+        "target": f"{year} 目標",
+        "actual": f"{year} {'上半期' if period.term is Term.H1 else ''}実績",
+        "way": f"{short_label(progress.plan.baseline_year)}からの推移",
+    }
+    for name, heading in headings.items():
+        table.columns[name].column.verbose_name = heading
+    return table
+
+
+def _indicator_row(indicator: IndicatorProgress, period: Period, links: Links) -> _IndicatorRow:
+    result = indicator.at(period)
+    year = indicator.year(period.fiscal_year)
+    previous = indicator.at(period.previous_year)
+    return _IndicatorRow(
+        name=_name_cell(indicator, links),
+        previous="" if previous is None else actual_cell(previous.actual),
+        target="" if year is None else target_cell(year.target),
+        actual="" if result is None else actual_cell(result.actual),
+        rate="" if result is None else rate_cell(result),
+        verdict="" if result is None else verdict_cell(result),
+        way=way(indicator),
+    )
+
+
+def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Links) -> Table:
+    """Return the paper's own view of a strategy: targets and actuals of every year."""
+    years = progress.plan.years
+    columns: list[tuple[str, tables.Column]] = [("name", text_column("指標（単位）"))]
+    for year in years:
+        columns.append((f"y{year}", tables.Column(verbose_name=short_label(year), attrs=NUMBER)))
+    rows: list[dict[str, Any]] = []
+    for indicator in strategy.indicators:
+        row: dict[str, Any] = {"name": _name_cell(indicator, links)}
+        row |= {f"y{one.fiscal_year}": _year_cell(one) for one in indicator.years}
+        rows.append(row)
+    caption = f"基本戦略{strategy.number} {strategy.name}の目標と実績（{short_label(years[0])}～{short_label(years[-1])}）"
+    table = Table(rows, caption, extra_columns=columns)
+    table.heading = "name"
+    return table
+
+
+def _year_cell(year: YearProgress) -> SafeString:
+    lines: list[tuple[str, str | SafeString, str]] = []
+    if year.target.status is not TargetStatus.UNSET:
+        lines.append(("目標", target_cell(year.target), ""))
+    for result in year.results:
+        half = "上半期" if result.period.term is Term.H1 else "実績"
+        lines.append((half, actual_cell(result.actual), _rate_in_brackets(year, result)))
+    return format_html_join("", '<span class="line"><span class="tag">{}</span> {}{}</span>', lines)
+
+
+def _rate_in_brackets(year: YearProgress, result: Result) -> str:
+    """Return the rate as the paper puts it beside a figure; nothing in a year without a target."""
+    if result.actual.value is None or year.target.status is TargetStatus.UNSET:
+        return ""
+    return f"（{result.attainment.display}）"
+
+
+@dataclass(frozen=True, slots=True)
+class _YearRow:
+    label: str
+    target: str | SafeString
+    actual: str | SafeString
+    rate: str | SafeString
+    met: str
+    verdict: str | SafeString
+    remark: str
+
+
+class YearTable(Table):
+    """One KPI, a period a row."""
+
+    heading = "label"
+    label = text_column("期間")
+    target = number_column("目標")
+    actual = number_column("実績")
+    rate = number_column("達成率")
+    met = text_column("目標への到達")
+    verdict = text_column("参考判定")
+    remark = text_column("備考")
+
+
+def year_table(indicator: IndicatorProgress) -> YearTable:
+    """Return every year of the indicator, with each period that has come."""
+    rows: list[_YearRow] = []
+    for year in indicator.years:
+        rows.extend(_result_row(year, one) for one in year.results)
+        if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
+            shown = format_number(year.second_half, indicator.decimals)
+            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", ""))
+        if not year.results:
+            target = target_cell(year.target)
+            rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
+    return YearTable(rows, f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）")
+
+
+def _result_row(year: YearProgress, result: Result) -> _YearRow:
+    met = {True: "到達", False: "未達成", None: ""}[result.attainment.met]
+    untargeted = year.target.status is TargetStatus.UNSET
+    return _YearRow(
+        label=result.period.label,
+        target=target_cell(year.target),
+        actual=actual_cell(result.actual),
+        rate="" if untargeted else rate_cell(result),
+        met=met,
+        verdict="" if untargeted else verdict_cell(result),
+        remark="\n".join(filter(None, (result.actual.note, year.target.note))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _HistoryRow:
+    published: str
+    period: SafeString
+    actual: str | SafeString
+    rate: str
+    verdict: str
+    reason: str
+
+
+class HistoryTable(Table):
+    """What was published about one KPI, the newest first."""
+
+    heading = "period"
+    published = text_column("公表日")
+    period = text_column("公表")
+    actual = number_column("実績")
+    rate = number_column("達成率")
+    verdict = text_column("参考判定")
+    reason = text_column("公表の理由")
+
+
+def history_table(code: str, history: Sequence[PlanProgress], links: Links) -> HistoryTable:
+    """Return what each publication said of the indicator at its own period."""
+    rows = [_history_row(code, one, links) for one in history if one.indicator(code) is not None]
+    return HistoryTable(rows, "この指標の公表の記録")
+
+
+def _history_row(code: str, progress: PlanProgress, links: Links) -> _HistoryRow:
+    indicator, edition = progress.indicator(code), progress.edition
+    result = None if indicator is None else indicator.at(progress.period)
+    version = 0 if edition is None else edition.version
+    there = Links(links.slug, f"?period={progress.period.code}&version={version}")
+    return _HistoryRow(
+        published="" if edition is None else date_label(edition.published_at.date()),
+        period=format_html(
+            '<a href="{}">{} 第{}版</a>', there.indicator(code), progress.period.label, version
+        ),
+        actual="" if result is None else actual_cell(result.actual),
+        rate="" if result is None else result.attainment.display,
+        verdict="" if result is None else result.verdict.words,
+        reason="" if edition is None else edition.reason,
+    )

@@ -1,0 +1,172 @@
+"""Tables of the rule page, made from the code's own vocabulary and the plan's own figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from actions.fiscal import Term
+from kpis.judgement import sorted_bands
+from kpis.links import Links
+from kpis.numerals import DASH, plain
+from kpis.progress import IndicatorProgress, PlanProgress, Result
+from kpis.tables.base import Table, badge, text_column
+from kpis.vocabulary import ActualReason, Formula, NoRate
+
+
+@dataclass(frozen=True, slots=True)
+class _FormulaRow:
+    name: str
+    words: str
+    used_by: str
+    example: str
+
+
+class FormulaTable(Table):
+    """The formulas."""
+
+    heading = "name"
+    name = text_column("算式")
+    words = text_column("達成率の計算")
+    used_by = text_column("この計画で使う指標")
+    example = text_column("この計画の数値による例")
+
+
+def formulas_table(progress: PlanProgress) -> FormulaTable:
+    """Return the five formulas, each with who uses it and an example from the shown figures."""
+    rows = []
+    for formula in Formula:
+        users = [one for one in progress.indicators if one.rule.formula is formula]
+        rows.append(
+            _FormulaRow(
+                formula.label,
+                formula.words,
+                "、".join(one.code for one in users) or "なし",
+                next((text for one in users if (text := _example(progress, one))), DASH),
+            )
+        )
+    return FormulaTable(rows, "達成率の算式")
+
+
+def _example(progress: PlanProgress, indicator: IndicatorProgress) -> str:
+    result = indicator.at(progress.period)
+    if result is None or result.attainment.rate is None:
+        return ""
+    return f"{indicator.code} {result.period.label}: {result.attainment.trace.calculation}"
+
+
+@dataclass(frozen=True, slots=True)
+class _RoundingRow:
+    name: SafeString
+    kind: str
+    direction: str
+    formula: str
+    rounding: str
+    half_year: str
+    example: str
+
+
+class RoundingTable(Table):
+    """Each indicator's rule."""
+
+    heading = "name"
+    name = text_column("指標")
+    kind = text_column("種別")
+    direction = text_column("方向")
+    formula = text_column("算式")
+    rounding = text_column("達成率の表示")
+    half_year = text_column("上半期")
+    example = text_column("計算例")
+
+
+def rounding_table(progress: PlanProgress, links: Links) -> RoundingTable:
+    """Return every indicator's rule with the newest rate that was worked out by it."""
+    rows = [_rounding_row(one, links) for one in progress.indicators]
+    return RoundingTable(rows, "指標ごとの算定ルール")
+
+
+def _rounding_row(indicator: IndicatorProgress, links: Links) -> _RoundingRow:
+    rule = indicator.rule
+    half_year = "算定しない"
+    if rule.rated_at_half_year:
+        half_year = f"算定する（見込割合 {plain(rule.expected_share)}）"
+    newest = list(_rated(indicator))[-1:]
+    return _RoundingRow(
+        name=format_html(
+            '<a href="{}">{} {}</a>',
+            links.indicator(indicator.code),
+            indicator.code,
+            indicator.name,
+        ),
+        kind=rule.kind.label,
+        direction=rule.direction.label,
+        formula=rule.formula.label,
+        rounding=rule.rounding_words,
+        half_year=half_year,
+        example="".join(f"{one.period.label}: {one.attainment.trace.calculation}" for one in newest)
+        or DASH,
+    )
+
+
+def _rated(indicator: IndicatorProgress) -> Iterator[Result]:
+    return (one for one in indicator.results if one.attainment.rate is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _BandRow:
+    judgement: SafeString
+    bounds: str
+
+
+class BandTable(Table):
+    """The judgement bands of one term."""
+
+    heading = "judgement"
+    judgement = text_column("参考判定")
+    bounds = text_column("範囲（端数処理前の率）")
+
+
+def bands_table(progress: PlanProgress, term: Term) -> BandTable:
+    """Return the bands of the term from the best down, each with its half-open range."""
+    rows: list[_BandRow] = []
+    upper = ""
+    for band in sorted_bands(term, progress.bands):
+        lower = "" if band.lower is None else f"{plain(band.lower)}%以上"
+        bounds = " ".join(part for part in (lower, upper) if part) or "すべて"
+        rows.append(_BandRow(badge(band), bounds))
+        upper = "" if band.lower is None else f"{plain(band.lower)}%未満"
+    return BandTable(rows, f"{term.label}の判定基準")
+
+
+@dataclass(frozen=True, slots=True)
+class _ReasonRow:
+    code: str
+    label: str
+
+
+class ReasonTable(Table):
+    """A closed list of reasons."""
+
+    heading = "label"
+    label = text_column("理由")
+    code = text_column("データ中の記号")
+
+
+def reasons_table() -> ReasonTable:
+    """Return the reasons for 「—」 in place of an actual."""
+    rows = [_ReasonRow(one.value, one.label) for one in ActualReason]
+    return ReasonTable(rows, "実績が「—」のときの理由")
+
+
+class NoRateTable(Table):
+    """Why a rate may have no value."""
+
+    heading = "label"
+    label = text_column("達成率が「—」になる場合")
+
+
+def no_rate_table() -> NoRateTable:
+    """Return the named reasons for having no rate."""
+    rows = [_ReasonRow(one.value, one.label) for one in NoRate if one is not NoRate.NO_ACTUAL]
+    return NoRateTable(rows, "達成率を示さない場合")

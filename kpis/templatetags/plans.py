@@ -1,0 +1,86 @@
+"""Filters for the pages: figures and dates as printed, and addresses of the plan's pages."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django import template
+from django.utils import timezone
+
+from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
+from kpis import numerals
+from kpis.links import Links
+from kpis.progress import IndicatorProgress
+from kpis.tables.base import actual_cell, rate_cell, target_cell, verdict_cell
+
+register = template.Library()
+
+_NAVIGATION = (
+    ("overview", "全体"),
+    ("kgi", "KGI"),
+    ("actions", "計画の体系"),
+    ("meetings", "進捗管理"),
+    ("rules", "算定ルール"),
+    ("data", "オープンデータ"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One entry of the main navigation."""
+
+    label: str
+    address: str
+    here: bool
+
+
+@register.filter
+def era_date(day: dt.date) -> str:
+    """Return a date, or a moment's date in the office's time zone, in era years."""
+    return date_label(timezone.localtime(day).date() if isinstance(day, dt.datetime) else day)
+
+
+register.filter("fiscal_year", fiscal_year_label)
+register.filter("calendar_year", calendar_year_label)
+register.filter("plain", numerals.plain)
+register.filter("actual", actual_cell)
+register.filter("target", target_cell)
+register.filter("rate", rate_cell)
+register.filter("verdict", verdict_cell)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """Return a growth in percent with one decimal, 「—」 for none."""
+    return numerals.DASH if value is None else f"{numerals.format_number(value, 1)}%"
+
+
+@register.filter
+def compared(difference: Decimal) -> str:
+    """Return how a growth stands against its comparator, to follow the comparator's name."""
+    if difference > 0:
+        return "を上回っています"
+    return "と同じです" if difference == 0 else "を下回っています"
+
+
+@register.filter
+def baseline(indicator: IndicatorProgress) -> str:
+    """Return the baseline value with its unit, 「—」 where none is recorded."""
+    if indicator.baseline_value is None:
+        return numerals.DASH
+    return numerals.format_number(indicator.baseline_value, indicator.decimals) + indicator.unit
+
+
+@register.filter
+def address(links: Links, page: str) -> str:
+    """Return the address of a plan's page."""
+    return links.to(page)
+
+
+@register.filter
+def navigation(links: Links, path: str) -> list[NavigationEntry]:
+    """Return the main navigation; the entry of the page at the path is marked."""
+    return [
+        NavigationEntry(label, links.to(page), links.to(page).partition("?")[0] == path)
+        for page, label in _NAVIGATION
+    ]

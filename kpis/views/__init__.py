@@ -1,0 +1,1 @@
+"""The public pages and files of a plan."""

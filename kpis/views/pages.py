@@ -1,0 +1,189 @@
+"""The public pages. Each view's context is the page's contract with its template."""
+
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from actions.fiscal import Term
+from kpis import figures, opendata, tables
+from kpis.progress import KgiYear
+from kpis.selectors import current_slug, verified_progress
+from kpis.summary import counts
+from kpis.tables.plan import points
+from kpis.views.publication import Page, plan_page
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Show the newest publication of the current plan, or how to begin where there is no plan."""
+    slug = current_slug()
+    if slug is None:
+        return render(request, "kpis/empty.html", {"title": "計画がまだ登録されていません"})
+    return overview(request, slug)
+
+
+@plan_page
+def overview(request: HttpRequest, page: Page) -> HttpResponse:
+    """How far the plan has got: counts by judgement, KGIs, each strategy's KPIs."""
+    progress = page.progress
+    sections = [
+        {
+            "strategy": strategy,
+            "table": tables.indicator_table(
+                progress, strategy.indicators, f"基本戦略{strategy.number} {strategy.name}", page.links
+            ),
+        }
+        for strategy in progress.strategies
+    ]
+    context = page.context(
+        progress.plan.name,
+        counts=counts(progress),
+        counts_figure=figures.judgement_counts(progress),
+        counts_table=tables.counts_table(progress),
+        kgis=[(kgi, kgi.latest, _lead(kgi.latest)) for kgi in progress.kgis],
+        sections=sections,
+    )
+    return render(request, "kpis/overview.html", context)
+
+
+def _lead(year: KgiYear | None) -> str:
+    return points(None if year is None else year.difference)
+
+
+@plan_page
+def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
+    """Show one strategy: its measures and its KPIs, for the period and for all years."""
+    found = page.progress.strategy(number)
+    if found is None:
+        raise Http404(f"基本戦略{number}はこの計画にありません。")
+    context = page.context(
+        f"基本戦略{found.number} {found.name}",
+        strategy=found,
+        counts=counts(page.progress, found.indicators),
+        table=tables.indicator_table(
+            page.progress, found.indicators, f"基本戦略{found.number}の指標", page.links
+        ),
+        matrix=tables.matrix_table(page.progress, found, page.links),
+    )
+    return render(request, "kpis/strategy.html", context)
+
+
+@plan_page
+def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
+    """Show one measure with the KPIs that are linked to it."""
+    found = next((pair for pair in page.progress.measures if pair[1].code == code), None)
+    if found is None:
+        raise Http404(f"施策 {code} はこの計画にありません。")
+    linked = [one for one in page.progress.indicators if code in one.measure_codes]
+    caption = f"施策{code} {found[1].name}に関連する指標"
+    context = page.context(
+        f"施策{code} {found[1].name}",
+        strategy=found[0],
+        measure=found[1],
+        table=tables.indicator_table(page.progress, linked, caption, page.links),
+        has_indicators=bool(linked),
+    )
+    return render(request, "kpis/measure.html", context)
+
+
+@plan_page
+def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
+    """Show one KPI: where it stands, its trend, its rule at work, and what was published of it."""
+    found = page.progress.indicator(code)
+    if found is None:
+        raise Http404(f"指標 {code} はこの計画にありません。")
+    year = found.year(page.progress.period.fiscal_year)
+    context = page.context(
+        f"{found.code} {found.name}",
+        indicator=found,
+        strategy=page.progress.strategy(found.strategy_number),
+        result=found.at(page.progress.period),
+        target=None if year is None else year.target,
+        measures=[one for _, one in page.progress.measures if one.code in found.measure_codes],
+        trend=figures.trend(found),
+        rates=figures.rates(found),
+        has_rates=any(one.attainment.rate is not None for one in found.results),
+        table=tables.year_table(found),
+        history=tables.history_table(
+            code, verified_progress(page.shown.publications), page.links
+        ),
+    )
+    return render(request, "kpis/indicator.html", context)
+
+
+@plan_page
+def kgi(request: HttpRequest, page: Page) -> HttpResponse:
+    """Show the KGIs: index against the comparator and the difference in points."""
+    rows = [
+        {
+            "kgi": one,
+            "latest": one.latest,
+            "lead": _lead(one.latest),
+            "figure": figures.kgi_index(one),
+            "table": tables.kgi_table(one),
+        }
+        for one in page.progress.kgis
+    ]
+    return render(request, "kpis/kgi.html", page.context("KGI（重要目標達成指標）", kgis=rows))
+
+
+@plan_page
+def actions(request: HttpRequest, page: Page) -> HttpResponse:
+    """Show the plan's tree of strategies and measures, and the record of its publicity."""
+    codes = {
+        measure.code: [one for one in page.progress.indicators if measure.code in one.measure_codes]
+        for _, measure in page.progress.measures
+    }
+    tree = [
+        (strategy, [(measure, codes[measure.code]) for measure in strategy.measures])
+        for strategy in page.progress.strategies
+    ]
+    context = page.context(
+        "計画の体系と取組み",
+        tree=tree,
+        publicity=tables.publicity_table(page.progress),
+    )
+    return render(request, "kpis/actions.html", context)
+
+
+@plan_page
+def meetings(request: HttpRequest, page: Page) -> HttpResponse:
+    """Show how the council follows the plan, and the publications that it reviews."""
+    return render(request, "kpis/meetings.html", page.context("進捗管理と会議"))
+
+
+@plan_page
+def rules(request: HttpRequest, page: Page) -> HttpResponse:
+    """Show the formulas, roundings and bands, with examples from the plan's own figures."""
+    context = page.context(
+        "算定ルールと判定基準",
+        formulas=tables.formulas_table(page.progress),
+        rounding=tables.rounding_table(page.progress, page.links),
+        bands=[tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)],
+        reasons=tables.reasons_table(),
+        no_rate=tables.no_rate_table(),
+    )
+    return render(request, "kpis/rules.html", context)
+
+
+@plan_page
+def data(request: HttpRequest, page: Page) -> HttpResponse:
+    """Show the open data's files, dictionary and licence."""
+    context = page.context(
+        "オープンデータ",
+        dictionary=tables.dictionary_table(),
+        license=opendata.LICENSE,
+        files=[(kind.upper(), page.links.to("file", kind)) for kind in ("csv", "xlsx", "json")],
+    )
+    return render(request, "kpis/data.html", context)
+
+
+@never_cache
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """Answer that the program runs and its database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")

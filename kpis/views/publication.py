@@ -1,0 +1,103 @@
+"""Finding the publication that a request asks for, before any page is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from actions.fiscal import FiscalYearError, Period, parse_period
+from kpis.links import Links
+from kpis.payload import PayloadError
+from kpis.progress import PlanProgress
+from kpis.selectors import NotPublished, Shown, shown
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address selects; both are None for the newest publication."""
+
+    period: Period | None
+    version: int | None
+
+    @property
+    def query(self) -> str:
+        """Return the query that keeps the selection on the plan's other pages."""
+        parts = [] if self.period is None else [f"period={self.period.code}"]
+        parts += [] if self.version is None else [f"version={self.version}"]
+        return f"?{'&'.join(parts)}" if parts else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What every page of a plan is made from."""
+
+    shown: Shown
+    links: Links
+
+    @property
+    def progress(self) -> PlanProgress:
+        """Return the read model of the shown publication."""
+        return self.shown.progress
+
+    def context(self, title: str, **values: Any) -> dict[str, Any]:
+        """Return the page's context: what all pages share, and its own values."""
+        return {
+            "title": title,
+            "shown": self.shown,
+            "progress": self.progress,
+            "plan": self.progress.plan,
+            "period": self.progress.period,
+            "edition": self.progress.edition,
+            "links": self.links,
+            "keep": self.links.keep,
+            **values,
+        }
+
+
+def asked(request: HttpRequest) -> Asked:
+    """Return the selection in the request's query. Raises Http404 with a Japanese message."""
+    period_text, version_text = request.GET.get("period", ""), request.GET.get("version", "")
+    try:
+        period = parse_period(period_text) if period_text else None
+    except FiscalYearError as error:
+        raise Http404(str(error)) from None
+    if not version_text:
+        return Asked(period, None)
+    if not (version_text.isascii() and version_text.isdigit() and len(version_text) < 6):
+        raise Http404(f"「{version_text}」は公表の版として読み取れません。1、2 のような数字で指定してください。")
+    return Asked(period, int(version_text))
+
+
+def find_page(request: HttpRequest, slug: str) -> Page:
+    """Return the page's material. Raises Http404 for what is not published, PayloadError else."""
+    selection = asked(request)
+    try:
+        found = shown(slug, selection.period, selection.version)
+    except NotPublished as error:
+        raise Http404(str(error)) from None
+    return Page(found, Links(slug, selection.query))
+
+
+def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the publication asked for in place of the slug; it answers GET and HEAD."""
+
+    @require_safe
+    @wraps(view)
+    def found(request: HttpRequest, slug: str, *parts: Any, **named: Any) -> HttpResponse:
+        try:
+            page = find_page(request, slug)
+        except PayloadError as error:
+            return unreadable(request, error)
+        return view(request, page, *parts, **named)
+
+    return found
+
+
+def unreadable(request: HttpRequest, error: PayloadError) -> HttpResponse:
+    """Answer that a stored publication cannot be shown, and why."""
+    context = {"title": "公表データを表示できません", "message": str(error)}
+    return render(request, "unreadable.html", context, status=503)
