@@ -13,6 +13,7 @@ from enum import StrEnum
 FIRST_YEAR, LAST_YEAR = 1989, 2099
 _REIWA, _HEISEI = 2019, 1989
 _HEISEI_LAST = 31
+_REIWA_BEGAN = dt.date(2019, 5, 1)
 _ERAS = {"令和": _REIWA, "R": _REIWA, "平成": _HEISEI, "H": _HEISEI}
 
 _YEAR = re.compile(r"(?:FY)?(?P<western>\d{4})(?:年度?)?")
@@ -98,7 +99,9 @@ def calendar_year_label(year: int) -> str:
 
 def date_label(day: dt.date) -> str:
     """Return a date in era years: 令和7年9月30日."""
-    return f"{_era_text(day.year)}年{day.month}月{day.day}日"
+    in_heisei_31 = day.year == _REIWA and day < _REIWA_BEGAN
+    year = "平成31" if in_heisei_31 else _era_text(day.year)
+    return f"{year}年{day.month}月{day.day}日"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """From recorded figures to results: the one place where targets, bases and bands meet. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.fiscal import Period, Term
@@ -55,10 +55,11 @@ class Record:
 
         A baseline year without a record of its own has the baseline value as its actual.
         """
-        recorded = self.actuals.get(period)
-        if recorded is None and period == Period(self.baseline_year or 0, Term.FY):
-            return RecordedActual(value=self.baseline_value)
-        return recorded or RecordedActual()
+        recorded = self.actuals.get(period, RecordedActual())
+        entered = recorded.value is not None or recorded.reason is not None
+        if not entered and period == Period(self.baseline_year or 0, Term.FY):
+            return replace(recorded, value=self.baseline_value)
+        return recorded
 
 
 def years_of(

@@ -9,10 +9,15 @@ from dataclasses import dataclass
 from decimal import Decimal, Inexact
 
 from actions.fiscal import Term
-from kpis.numerals import DASH, EXACT, format_rate, plain
+from kpis.numerals import DASH, EXACT, format_exact, format_rate, round_decimal
 from kpis.vocabulary import ActualReason, Direction, Formula, Kind, NoRate, Rounding, TargetStatus
 
 _HUNDRED = Decimal(100)
+_ZERO_TARGET = {
+    True: NoRate.ZERO_TARGET_MET,
+    False: NoRate.ZERO_TARGET_MISSED,
+    None: NoRate.ZERO_TARGET,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,17 @@ class _Outcome:
 def attain(rule: Rule, facts: Facts) -> Attainment:
     """Return the attainment of one indicator in one period, with its trace. Raises nothing."""
     outcome = _outcome(rule, facts)
-    shown = _display(rule, outcome)
+    shown = _display(rule, facts, outcome)
     calculation = f"{outcome.calculation} → {shown}" if outcome.calculation else ""
     trace = Trace(rule.formula.words, _inputs(rule, facts), calculation, rule.rounding_words)
     words = "" if outcome.reason is None else outcome.reason.label
     return Attainment(outcome.rate, outcome.reason, words, shown, is_met(rule, facts), trace)
 
 
-def _display(rule: Rule, outcome: _Outcome) -> str:
+def _display(rule: Rule, facts: Facts, outcome: _Outcome) -> str:
     if outcome.rate is not None:
         return format_rate(outcome.rate, rule.rate_decimals, rule.rounding, rule.keep_zeros)
-    return "" if outcome.reason is NoRate.NO_ACTUAL else DASH
+    return "" if facts.actual is None and facts.actual_reason is None else DASH
 
 
 def is_met(rule: Rule, facts: Facts) -> bool | None:
@@ -132,34 +137,33 @@ def _outcome(rule: Rule, facts: Facts) -> _Outcome:
         return _Outcome(reason=reason)
     actual, target = facts.actual, facts.target
     if rule.formula in (Formula.RATIO, Formula.INVERSE_RATIO):
-        return _plain_ratio(rule, actual, target)
+        return _plain_ratio(rule, actual, target, is_met(rule, facts))
     base = facts.baseline if rule.formula is Formula.FROM_BASELINE else facts.previous
     return _progress(rule, actual, target, base)
 
 
 def _missing(rule: Rule, facts: Facts) -> NoRate | None:
     checks = (
-        (rule.formula is Formula.NONE, NoRate.NOT_RATED),
         (facts.target_status is TargetStatus.LINKED, NoRate.TARGET_LINKED),
         (facts.target is None, NoRate.NO_TARGET),
         (facts.actual is None and facts.actual_reason is not None, NoRate.ACTUAL_IS_REASON),
         (facts.actual is None, NoRate.NO_ACTUAL),
+        (rule.formula is Formula.NONE, NoRate.NOT_RATED),
         (facts.term is Term.H1 and not rule.rated_at_half_year, NoRate.NOT_AT_HALF_YEAR),
     )
     return next((reason for holds, reason in checks if holds), None)
 
 
-def _plain_ratio(rule: Rule, actual: Decimal, target: Decimal) -> _Outcome:
+def _plain_ratio(rule: Rule, actual: Decimal, target: Decimal, met: bool | None) -> _Outcome:
     if actual < 0 or target < 0:
         return _Outcome(reason=NoRate.NEGATIVE_VALUES)
     if target == 0:
-        met = reaches(rule.direction, actual, target)
-        return _Outcome(reason=NoRate.ZERO_TARGET_MET if met else NoRate.ZERO_TARGET_MISSED)
+        return _Outcome(reason=_ZERO_TARGET[met])
     if rule.formula is Formula.RATIO:
-        return _divide(actual, target, f"{plain(actual)} ÷ {plain(target)}")
+        return _divide(actual, target, f"{format_exact(actual)} ÷ {format_exact(target)}")
     if actual == 0:
         return _Outcome(reason=NoRate.ZERO_ACTUAL)
-    return _divide(target, actual, f"{plain(target)} ÷ {plain(actual)}")
+    return _divide(target, actual, f"{format_exact(target)} ÷ {format_exact(actual)}")
 
 
 def _progress(rule: Rule, actual: Decimal, target: Decimal, base: Decimal | None) -> _Outcome:
@@ -170,7 +174,7 @@ def _progress(rule: Rule, actual: Decimal, target: Decimal, base: Decimal | None
     if reaches(rule.direction, base, target):
         # From 405 to a target of 401 the formula would call 406 "-25%", though it is met.
         return _Outcome(reason=NoRate.BASE_BEYOND_TARGET)
-    words = f"（{plain(actual)} − {plain(base)}）÷（{plain(target)} − {plain(base)}）"
+    words = f"（{format_exact(actual)} − {format_exact(base)}）÷（{format_exact(target)} − {format_exact(base)}）"
     return _divide(EXACT.subtract(actual, base), EXACT.subtract(target, base), words)
 
 
@@ -178,9 +182,10 @@ def _divide(above: Decimal, below: Decimal, words: str) -> _Outcome:
     context = EXACT.copy()
     context.clear_flags()
     rate = context.divide(context.multiply(above, _HUNDRED), below)
-    shown = plain(rate)
     if context.flags[Inexact]:
-        shown = f"{shown[: shown.index('.') + 7]}…"
+        shown = f"{format_exact(round_decimal(rate, 6, Rounding.TRUNCATE))}…"
+    else:
+        shown = format_exact(rate)
     return _Outcome(rate=rate, calculation=f"{words} × 100 = {shown}")
 
 
@@ -190,4 +195,4 @@ def _inputs(rule: Rule, facts: Facts) -> tuple[tuple[str, str], ...]:
         rows.append(("基準値", facts.baseline))
     if rule.formula is Formula.FROM_PREVIOUS:
         rows.append(("前年度実績", facts.previous))
-    return tuple((name, DASH if value is None else plain(value)) for name, value in rows)
+    return tuple((name, DASH if value is None else format_exact(value)) for name, value in rows)

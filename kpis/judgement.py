@@ -133,11 +133,11 @@ def _at_year_end(rule: Rule, attainment: Attainment, bands: Iterable[Band]) -> V
 
 
 def _at_half_year(rule: Rule, attainment: Attainment, bands: Iterable[Band]) -> Verdict:
+    if rule.kind is Kind.RATIO and attainment.rate is None:
+        return _fixed(JudgementOutcome.NOT_JUDGED, attainment.reason_words)
     if not accrues(rule):
         if rule.kind is Kind.LEVEL:
             return _met_or(JudgementOutcome.NOT_DUE, attainment)
-        if not rule.rated_at_half_year:
-            return _fixed(JudgementOutcome.NOT_JUDGED, NoRate.NOT_AT_HALF_YEAR.label)
         return _ratio_at_half_year(rule, attainment, bands)
     if rule.expected_share == 0:
         return _fixed(JudgementOutcome.NOT_JUDGED, "見込割合が0のため上半期は判定しない")

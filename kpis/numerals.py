@@ -43,6 +43,12 @@ def plain(value: Decimal) -> str:
     return "0" if text == "-0" else text
 
 
+def format_exact(value: Decimal) -> str:
+    """Return a figure with as many decimals as it has: 1,200, 7.2, ▲5."""
+    text = plain(abs(value))
+    return format_number(value, len(text.partition(".")[2]))
+
+
 def json_number(value: Decimal) -> int | float:
     """Return a number that JSON prints with the same digits (true up to 15 significant ones)."""
     return int(value) if value == value.to_integral_value() else float(value)

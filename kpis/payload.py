@@ -15,6 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from kpis.numerals import plain
 from kpis.progress import PlanProgress
 
 SCHEMA = 1
@@ -34,13 +35,13 @@ def load(text: str) -> PlanProgress:
     """Return the progress that ``dump`` wrote. Raises PayloadError for anything else."""
     try:
         document = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise PayloadError("公表データがJSONとして読み取れません。") from None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        found = document.get("schema") if isinstance(document, dict) else None
+    found = document.get("schema") if isinstance(document, dict) else None
+    if type(found) is not int or found != SCHEMA or set(document) != {"schema", "progress"}:
         raise PayloadError(f"公表データの形式の版（{found}）にこのプログラムは対応していません。")
     try:
-        return typing.cast(PlanProgress, _decode(PlanProgress, document.get("progress")))
+        return typing.cast(PlanProgress, _decode(PlanProgress, document["progress"]))
     except (TypeError, ValueError, KeyError, InvalidOperation) as error:
         raise PayloadError(f"公表データの内容が壊れています（{error}）。") from error
 
@@ -60,7 +61,7 @@ def _encode(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Decimal):
-        return str(value)
+        return plain(value)
     if isinstance(value, dt.date):  # datetime is a date too
         return value.isoformat()
     return value
@@ -83,6 +84,8 @@ def _decode_tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
         raise TypeError(f"一覧ではない: {value!r}")
     if kinds[-1] is Ellipsis:
         return tuple(_decode(kinds[0], one) for one in value)
+    if len(value) != len(kinds):
+        raise TypeError(f"一覧の長さが合わない: {value!r}")
     return tuple(_decode(one, item) for one, item in zip(kinds, value, strict=True))
 
 
@@ -100,16 +103,25 @@ def _decode_dataclass(kind: Any, value: Any) -> Any:
 
 
 def _decode_scalar(kind: Any, value: Any) -> Any:
-    if kind is Decimal:
-        return Decimal(_text(value))
-    if kind is dt.datetime:
-        return dt.datetime.fromisoformat(_text(value))
-    if kind is dt.date:
-        return dt.date.fromisoformat(_text(value))
+    if kind in _READ:
+        return _read(kind, _text(value))
     if issubclass(kind, Enum):
-        return kind(value)
+        return _read(kind, _text(value))
     if type(value) is not kind:
         raise TypeError(f"{kind.__name__} ではない: {value!r}")
+    return value
+
+
+_READ = {Decimal: Decimal, dt.datetime: dt.datetime.fromisoformat, dt.date: dt.date.fromisoformat}
+
+
+def _read(kind: Any, text: str) -> Any:
+    try:
+        value = _READ.get(kind, kind)(text)
+    except (ValueError, InvalidOperation):
+        raise ValueError(f"{kind.__name__} ではない: {text!r}") from None
+    if kind is Decimal and not value.is_finite():
+        raise ValueError(f"有限の数ではない: {text!r}")
     return value
 
 

@@ -104,6 +104,7 @@ class NoRate(Word):
     NO_BASE = "no_base", "比較の基準となる値がない"
     BASE_EQUALS_TARGET = "base_equals_target", "基準と目標が同じ値"
     BASE_BEYOND_TARGET = "base_beyond_target", "基準が既に目標を超えている"
+    ZERO_TARGET = "zero_target", "目標値が0のため比を算定できない"
     ZERO_TARGET_MET = "zero_target_met", "目標値が0（達成）"
     ZERO_TARGET_MISSED = "zero_target_missed", "目標値が0（未達成）"
     ZERO_ACTUAL = "zero_actual", "実績が0のため比を算定できない"

@@ -264,8 +264,8 @@ def test_a_zero_limit_is_neither_kept_nor_broken_at_half_year(actual):
 def test_the_trace_tells_inputs_formula_and_rounding():
     trace = attain(Rule(rounding=CUT), facts("704", "1200.00", H1)).trace
     assert trace.formula == "実績 ÷ 目標"
-    assert trace.inputs == (("実績", "704"), ("目標", "1200"))
-    assert trace.calculation == "704 ÷ 1200 × 100 = 58.666666… → 58.6%"
+    assert trace.inputs == (("実績", "704"), ("目標", "1,200"))
+    assert trace.calculation == "704 ÷ 1,200 × 100 = 58.666666… → 58.6%"
     assert trace.rounding == "小数第1位まで（切り捨て、末尾の0は省く）"
 
 
