@@ -1,0 +1,1 @@
+"""What the city does: plans, strategies, measures, publicity."""

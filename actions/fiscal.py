@@ -152,7 +152,9 @@ def parse_term(value: object) -> Term:
     for term in Term:
         if text in (term.value, term.label):
             return term
-    raise FiscalYearError(f"「{value}」は期間として読み取れません。「上半期」か「年度」を入力してください。")
+    raise FiscalYearError(
+        f"「{value}」は期間として読み取れません。「上半期」か「年度」を入力してください。"
+    )
 
 
 def parse_period(value: object) -> Period:

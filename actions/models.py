@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions import fiscal
+from actions.fields import FiscalYearField
 
 # First parts of addresses that the site itself needs.
 RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
@@ -13,7 +14,9 @@ RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "ac
 def validate_slug_is_free(slug: str) -> None:
     """Raise ValidationError for a slug that would hide a page of the site."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError("「%(slug)s」はこのシステムが使うため、指定できません。", params={"slug": slug})
+        raise ValidationError(
+            "「%(slug)s」はこのシステムが使うため、指定できません。", params={"slug": slug}
+        )
 
 
 class PlanManager(models.Manager["Plan"]):
@@ -36,12 +39,10 @@ class Plan(models.Model):
     )
     name = models.CharField("計画名", max_length=200)
     principle = models.CharField("基本理念", max_length=300, blank=True)
-    start_year = models.PositiveSmallIntegerField(
-        "開始年度", help_text="西暦で入力します（令和6年度は2024）。"
-    )
-    end_year = models.PositiveSmallIntegerField("終了年度", help_text="西暦で入力します。")
-    baseline_year = models.PositiveSmallIntegerField(
-        "基準年度", help_text="表の最初に実績を載せる年度。西暦で入力します。"
+    start_year = FiscalYearField("開始年度")
+    end_year = FiscalYearField("終了年度")
+    baseline_year = FiscalYearField(
+        "基準年度", help_text="表の最初に実績を載せる年度（例: 令和5年度）。"
     )
     section = models.CharField("所管課", max_length=100, blank=True)
     parent_plan = models.CharField("上位計画", max_length=200, blank=True)
@@ -73,7 +74,7 @@ class Plan(models.Model):
                 condition=Q(baseline_year__gte=fiscal.FIRST_YEAR, end_year__lte=fiscal.LAST_YEAR),
                 name="plan_years_in_range",
                 violation_error_message=(
-                    f"年度は{fiscal.FIRST_YEAR}から{fiscal.LAST_YEAR}までの西暦で入力してください。"
+                    f"年度は{fiscal.FIRST_YEAR}年度から{fiscal.LAST_YEAR}年度までにしてください。"
                 ),
             ),
             models.UniqueConstraint(

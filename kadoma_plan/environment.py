@@ -23,7 +23,9 @@ def env_bool(name: str, default: bool = False) -> bool:
         return True
     if text in ("0", "false", "no", "off"):
         return False
-    raise ImproperlyConfigured(f"環境変数 {name} は 1 か 0 で指定してください（現在の値: {text}）。")
+    raise ImproperlyConfigured(
+        f"環境変数 {name} は 1 か 0 で指定してください（現在の値: {text}）。"
+    )
 
 
 def env_list(name: str, default: list[str]) -> list[str]:

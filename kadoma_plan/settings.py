@@ -95,6 +95,10 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 1  # hour
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_ENABLE_ADMIN = False  # its pages speak English only
+
+# History is for reading: a figure is corrected by a new entry, not by going back.
+SIMPLE_HISTORY_REVERT_DISABLED = True
 
 # --- what browsers are told ---------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

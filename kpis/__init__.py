@@ -1,0 +1,1 @@
+"""How far it has got: indicators, attainment, publications, pages."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from actions.fiscal import Period, Term
 from kpis.attainment import Facts, Rule, attain
 from kpis.judgement import Band, Judgement, judge, override_with
-from kpis.numerals import DASH, EXACT, format_number
+from kpis.numerals import DASH, EXACT, format_exact, format_number
 from kpis.progress import Actual, KgiYear, Result, Target, YearProgress
 from kpis.vocabulary import ActualReason, TargetStatus
 
@@ -44,7 +44,6 @@ class Record:
     """All that is recorded of one indicator."""
 
     rule: Rule
-    decimals: int
     baseline_year: int | None
     baseline_value: Decimal | None
     targets: Mapping[int, RecordedTarget]
@@ -77,7 +76,7 @@ def years_of(
 
 def _target(record: Record, year: int) -> Target:
     recorded = record.targets.get(year, RecordedTarget())
-    shown = "" if recorded.value is None else format_number(recorded.value, record.decimals)
+    shown = "" if recorded.value is None else format_exact(recorded.value)
     if recorded.status is TargetStatus.LINKED:
         shown = f"{recorded.source}で定める目標値と連動"
     return Target(recorded.status, recorded.value, shown, recorded.source, recorded.note)
@@ -110,15 +109,13 @@ def _result(record: Record, period: Period, bands: Sequence[Band]) -> Result:
     override = None
     if recorded.override is not None:
         override = override_with(recorded.override, recorded.override_reason)
-    return Result(
-        period, _actual(recorded, record.decimals), attainment, Judgement(computed, override)
-    )
+    return Result(period, _actual(recorded), attainment, Judgement(computed, override))
 
 
-def _actual(recorded: RecordedActual, decimals: int) -> Actual:
+def _actual(recorded: RecordedActual) -> Actual:
     shown, words = "", ""
     if recorded.value is not None:
-        shown = format_number(recorded.value, decimals)
+        shown = format_exact(recorded.value)
     elif recorded.reason is not None:
         shown, words = DASH, recorded.reason.label
     return Actual(
@@ -157,9 +154,7 @@ def kgi_years(
     return tuple(_kgi_year(row, base_year, base, decimals) for row in ordered)
 
 
-def _kgi_year(
-    row: RecordedKgiYear, base_year: int, base: Decimal | None, decimals: int
-) -> KgiYear:
+def _kgi_year(row: RecordedKgiYear, base_year: int, base: Decimal | None, decimals: int) -> KgiYear:
     index = None
     if base and row.value is not None:
         index = EXACT.divide(EXACT.multiply(row.value, _HUNDRED), base)

@@ -10,7 +10,7 @@ from typing import Any
 
 from actions.fiscal import Term, calendar_year_label
 from kpis.numerals import json_number, round_decimal
-from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result, YearProgress
+from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result
 from kpis.summary import classes, counts
 from kpis.vocabulary import Tone
 
@@ -20,12 +20,12 @@ INK, MUTED, GRID = "#1a1a1c", "#595959", "#d9d9dd"
 YEAR, HALF, TARGET, COMPARATOR = "#0946a5", "#7096f8", "#1a1a1c", "#6f6f75"
 TONES = {
     Tone.GOOD: "#0946a5",
-    Tone.FAIR: "#7096f8",
-    Tone.WEAK: "#d16900",
+    Tone.FAIR: "#4979f5",
+    Tone.WEAK: "#b35900",
     Tone.BAD: "#ba000d",
-    Tone.NEUTRAL: "#8c8c91",
+    Tone.NEUTRAL: "#757579",
 }
-_PATTERNS = {Tone.FAIR: "/", Tone.WEAK: ".", Tone.BAD: "x"}
+_ROOM = Decimal("1.35")  # above the highest bar
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
 
 
@@ -43,7 +43,7 @@ def trend(indicator: IndicatorProgress) -> Figure:
     data = [_bars("実績（年度）", labels, whole, YEAR, unit)]
     if any(value is not None for value in half):
         striped = _bars("実績（上半期まで）", labels, half, HALF, unit)
-        striped["marker"]["pattern"] = {"shape": "/", "fgcolor": "#ffffff", "size": 6}
+        striped["marker"]["pattern"] = _pattern("/")
         data.append(striped)
     if any(value is not None for value in targets):
         data.append(_target_steps(labels, targets, unit))
@@ -80,58 +80,68 @@ def _target_steps(labels: Sequence[str], targets: Sequence[Any], unit: str) -> F
 def rates(indicator: IndicatorProgress) -> Figure:
     """Return the rate of each period that has one, labelled as printed, with a line at 100%."""
     found = [
-        (year, result)
+        (f"{year.short_label}{_half(result)}", result, result.attainment.rate)
         for year in indicator.years
         for result in year.results
         if result.attainment.rate is not None
     ]
-    colours = [TONES[result.verdict.tone] for _, result in found]
+    values = [round_decimal(rate or Decimal(0), 6) for _, _, rate in found]
+    highest, lowest = max([Decimal(100), *values]), min([Decimal(0), *values])
     bars = {
         "type": "bar",
         "name": "達成率",
-        "x": [_period_label(year, result) for year, result in found],
-        "y": [_number(round_decimal(result.attainment.rate or Decimal(0), 6)) for _, result in found],
-        "text": [
-            f"{result.attainment.display}<br>{result.verdict.words}" for _, result in found
-        ],
-        "textposition": "outside",
-        "cliponaxis": False,
+        "x": [label for label, _, _ in found],
+        "y": [json_number(value) for value in values],
+        "customdata": [f"{one.attainment.display} {one.verdict.words}" for _, one, _ in found],
         "width": 0.5,
-        "marker": {
-            "color": colours,
-            "pattern": {
-                "shape": [_PATTERNS.get(result.verdict.tone, "") for _, result in found],
-                "fgcolor": "#ffffff",
-                "size": 6,
-            },
-        },
-        "hovertemplate": "%{x}<br>達成率 %{text}<extra></extra>",
+        "marker": {"color": [TONES[one.verdict.tone] for _, one, _ in found]},
+        "hovertemplate": "%{x}<br>達成率 %{customdata}<extra></extra>",
     }
     layout = _layout(f"{indicator.name} 達成率（%）", y_title="%")
     layout["shapes"] = [_level_line(100)]
-    highest = max((result.attainment.rate or Decimal(0) for _, result in found), default=Decimal(0))
-    lowest = min((result.attainment.rate or Decimal(0) for _, result in found), default=Decimal(0))
-    layout["yaxis"]["range"] = [
-        _number(min(Decimal(0), round_decimal(lowest * Decimal("1.3"), 0))),
-        _number(round_decimal(max(Decimal(100), highest) * Decimal("1.3"), 0)),
+    layout["annotations"] = [
+        _label(label, max(value, Decimal(0)), one)
+        for (label, one, _), value in zip(found, values, strict=True)
     ]
+    layout["yaxis"]["range"] = [_number(lowest * _ROOM), _number(highest * _ROOM)]
     layout["showlegend"] = False
     return {"data": [bars], "layout": layout}
 
 
-def _period_label(year: YearProgress, result: Result) -> str:
-    return year.short_label + ("上半期" if result.period.term is Term.H1 else "")
+def _label(x: str, y: Decimal, result: Result) -> Figure:
+    """Return a bar's label on white, so that it can be read across the line at 100%."""
+    return {
+        "x": x,
+        "y": json_number(y),
+        "text": f"{result.attainment.display}<br>{result.verdict.words}",
+        "showarrow": False,
+        "yanchor": "bottom",
+        "yshift": 3,
+        "bgcolor": "#ffffff",
+    }
+
+
+def _half(result: Result) -> str:
+    return "上半期" if result.period.term is Term.H1 else ""
+
+
+def _pattern(shape: str) -> Figure:
+    return {"shape": shape, "fillmode": "overlay", "fgcolor": "#ffffff", "size": 7, "solidity": 0.3}
 
 
 def kgi_index(kgi: KgiProgress) -> Figure:
     """Return the KGI and its comparator as indexes, the base year at 100, labelled at their ends."""
-    layout = _layout(f"{kgi.name}（指数）", y_title=f"{calendar_year_label(kgi.base_year)}＝100")
+    # Lines show change, not amounts: their axis need not begin at zero.
+    layout = _layout(f"{kgi.name}（指数、{calendar_year_label(kgi.base_year)}＝100）", y_title="")
+    layout["yaxis"]["rangemode"] = "normal"
     layout["shapes"] = [_level_line(100)]
     layout["showlegend"] = False
     layout["margin"]["r"] = 110
     years = [(calendar_year_label(one.year), one) for one in kgi.years]
     city = [(label, one.index) for label, one in years if one.index is not None]
-    others = [(label, one.comparator_index) for label, one in years if one.comparator_index is not None]
+    others = [
+        (label, one.comparator_index) for label, one in years if one.comparator_index is not None
+    ]
     layout["xaxis"]["categoryarray"] = [label for label, _ in years]
     return {
         "data": [
@@ -182,15 +192,19 @@ def judgement_counts(progress: PlanProgress) -> Figure:
                 "textposition": "inside",
                 "insidetextanchor": "middle",
                 "textangle": 0,
-                "textfont": {"color": "#ffffff" if judgement.tone is not Tone.FAIR else INK},
-                "marker": {"color": TONES[judgement.tone], "line": {"color": "#ffffff", "width": 1}},
+                "textfont": {"color": "#ffffff"},
+                "marker": {
+                    "color": TONES[judgement.tone],
+                    "line": {"color": "#ffffff", "width": 1},
+                },
                 "hovertemplate": f"%{{y}}<br>{judgement.words} %{{x}}件<extra></extra>",
             }
         )
     layout = _layout("基本戦略別の参考判定（件数）", y_title="")
     layout["barmode"] = "stack"
     layout["yaxis"] = {"autorange": "reversed", "automargin": True, "fixedrange": True}
-    layout["xaxis"] = {"title": {"text": "件"}, "dtick": 1, "gridcolor": GRID, "fixedrange": True}
+    layout["xaxis"] = {"ticksuffix": "件", "dtick": 1, "gridcolor": GRID, "fixedrange": True}
+    layout["legend"]["traceorder"] = "normal"
     return {"data": data, "layout": layout}
 
 
@@ -216,11 +230,12 @@ def _level_line(level: int) -> Figure:
 
 def _layout(title: str, y_title: str) -> Figure:
     return {
-        "title": {"text": title, "font": {"size": 15}, "x": 0, "xanchor": "left", "pad": {"l": 8}},
+        # Shown by the page, which can wrap it; the script adds it to a downloaded picture.
+        "meta": {"title": title},
         "font": {"family": _FONT, "size": 13, "color": INK},
         "paper_bgcolor": "#ffffff",
         "plot_bgcolor": "#ffffff",
-        "margin": {"l": 64, "r": 24, "t": 56, "b": 48},
+        "margin": {"l": 64, "r": 24, "t": 16, "b": 48},
         "legend": {"orientation": "h", "y": -0.16, "x": 0},
         "separators": ".,",
         "xaxis": {"type": "category", "fixedrange": True, "categoryorder": "array"},
@@ -234,5 +249,3 @@ def _layout(title: str, y_title: str) -> Figure:
             "automargin": True,
         },
     }
-
-

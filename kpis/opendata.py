@@ -68,8 +68,12 @@ COLUMNS = (
         "ratio: 単純比／inverse_ratio: 逆比／from_baseline: 基準値比／"
         "from_previous: 前年度比増分／none: 算定しない",
     ),
-    Column("達成", "met", "真偽", "true: 目標に到達／false: 未達成／空欄: 判定時期でない、判定できない"),
-    Column("参考判定", "judgement", "文字列", "計画の判定基準による参考判定（市の公表資料にはない）"),
+    Column(
+        "達成", "met", "真偽", "true: 目標に到達／false: 未達成／空欄: 判定時期でない、判定できない"
+    ),
+    Column(
+        "参考判定", "judgement", "文字列", "計画の判定基準による参考判定（市の公表資料にはない）"
+    ),
     Column("公表版", "version", "整数", "この期間の公表の版"),
     Column("基準日", "as_of", "日付", "実績の基準日（YYYY-MM-DD）。期間未到来は空欄"),
 )

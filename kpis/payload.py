@@ -10,6 +10,7 @@ import hashlib
 import json
 import types
 import typing
+from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from enum import Enum
 from functools import cache
@@ -112,7 +113,11 @@ def _decode_scalar(kind: Any, value: Any) -> Any:
     return value
 
 
-_READ = {Decimal: Decimal, dt.datetime: dt.datetime.fromisoformat, dt.date: dt.date.fromisoformat}
+_READ: dict[Any, Callable[[str], Any]] = {
+    Decimal: Decimal,
+    dt.datetime: dt.datetime.fromisoformat,
+    dt.date: dt.date.fromisoformat,
+}
 
 
 def _read(kind: Any, text: str) -> Any:

@@ -1,18 +1,24 @@
 """Writing: each service is one transaction, takes keywords only, and says who did it."""
 
 import datetime as dt
-from collections.abc import Sequence
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 from django.utils import timezone
 
 from actions.fiscal import Period
 from actions.models import Plan
 from kpis import payload
-from kpis.judgement import DEFAULT_BANDS, Band
-from kpis.models import JudgementBand, Publication, ReportingPeriod
+from kpis.models import (
+    Actual,
+    Indicator,
+    Kgi,
+    KgiValue,
+    Publication,
+    ReportingPeriod,
+    Target,
+)
 from kpis.progress import Edition
 from kpis.selectors import live_progress
 
@@ -26,7 +32,7 @@ def publish(
     *,
     plan: Plan,
     period: Period,
-    by: AbstractBaseUser,
+    by: User,
     reason: str = "",
     at: dt.datetime | None = None,
 ) -> Publication:
@@ -57,23 +63,24 @@ def _locked(plan: Plan, period: Period) -> ReportingPeriod:
     rows = ReportingPeriod.objects.select_for_update(of=("self",))
     found = rows.filter(plan=plan, fiscal_year=period.fiscal_year, term=period.term).first()
     if found is None:
-        raise PublishError(f"{period.label}の報告期間がありません。先に報告期間を登録してください。")
+        raise PublishError(
+            f"{period.label}の報告期間がありません。先に報告期間を登録してください。"
+        )
     return found
 
 
 @transaction.atomic
-def add_default_bands(*, plan: Plan, bands: Sequence[Band] = DEFAULT_BANDS) -> None:
-    """Give the plan the shipped judgement bands, unless it has bands of its own."""
-    if JudgementBand.objects.filter(plan=plan).exists():
-        return
-    JudgementBand.objects.bulk_create(
-        JudgementBand(
-            plan=plan,
-            term=one.term,
-            lower=one.lower,
-            sign=one.sign,
-            label=one.label,
-            tone=one.tone,
-        )
-        for one in bands
+def record_first_entries(*, plan: Plan, by: User, reason: str) -> None:
+    """Begin the history of a plan that was loaded in bulk: every record as created by ``by``."""
+    audited: tuple[tuple[type[Model], str], ...] = (
+        (Indicator, "plan"),
+        (Target, "indicator__plan"),
+        (Actual, "indicator__plan"),
+        (Kgi, "plan"),
+        (KgiValue, "kgi__plan"),
     )
+    for model, path in audited:
+        rows = model._default_manager.filter(**{path: plan})
+        model.history.bulk_history_create(  # type: ignore[attr-defined]  # untyped package
+            rows, default_user=by, default_change_reason=reason
+        )

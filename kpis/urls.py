@@ -18,7 +18,5 @@ urlpatterns = [
     path("<slug:slug>/meetings/", pages.meetings, name="meetings"),
     path("<slug:slug>/rules/", pages.rules, name="rules"),
     path("<slug:slug>/data/", pages.data, name="data"),
-    re_path(
-        r"^(?P<slug>[-\w]+)/data/kpis\.(?P<kind>csv|xlsx|json)$", files.data_file, name="file"
-    ),
+    re_path(r"^(?P<slug>[-\w]+)/data/kpis\.(?P<kind>csv|xlsx|json)$", files.data_file, name="file"),
 ]

@@ -26,10 +26,9 @@ def target(text, **others):
     return RecordedTarget(TargetStatus.SET, Decimal(text), **others)
 
 
-def record(rule=None, decimals=0, baseline="122", baseline_year=2023, targets=None, actuals=None):
+def record(rule=None, baseline="122", baseline_year=2023, targets=None, actuals=None):
     return Record(
         rule=rule or Rule(),
-        decimals=decimals,
         baseline_year=baseline_year,
         baseline_value=number(baseline),
         targets=targets or {},
@@ -134,16 +133,17 @@ def test_a_linked_target_names_the_plan_that_will_set_it():
 
 
 @pytest.mark.parametrize(
-    ("recorded", "decimals", "display"),
+    ("recorded", "display"),
     [
-        pytest.param(target("1200"), 0, "1,200", id="separators"),
-        pytest.param(target("14"), 1, "14.0", id="decimals-of-the-indicator"),
-        pytest.param(target("0"), 0, "0", id="zero-is-a-target"),
-        pytest.param(RecordedTarget(), 0, "", id="unset"),
+        pytest.param(target("1200"), "1,200", id="separators"),
+        pytest.param(target("14"), "14", id="no-decimals-that-were-not-recorded"),
+        pytest.param(target("13.2000"), "13.2", id="decimals-as-recorded"),
+        pytest.param(target("0"), "0", id="zero-is-a-target"),
+        pytest.param(RecordedTarget(), "", id="unset"),
     ],
 )
-def test_a_target_is_shown_as_the_city_prints_it(recorded, decimals, display):
-    one = record(decimals=decimals, targets={2025: recorded})
+def test_a_target_is_shown_as_the_city_prints_it(recorded, display):
+    one = record(targets={2025: recorded})
     assert years_of(one, [2025], [], DEFAULT_BANDS)[0].target.display == display
 
 

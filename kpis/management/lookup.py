@@ -33,7 +33,9 @@ def find_period(text: str) -> Period:
 def add_publication_options(parser: ArgumentParser) -> None:
     """Add SLUG, --period and --version."""
     parser.add_argument("slug", metavar="SLUG", help="計画のスラッグ")
-    parser.add_argument("--period", help="報告期間（例: 2025-H1、R7-H1、2024-FY）。既定は最新の公表")
+    parser.add_argument(
+        "--period", help="報告期間（例: 2025-H1、R7-H1、2024-FY）。既定は最新の公表"
+    )
     parser.add_argument("--version", type=int, dest="edition", help="公表の版。既定は最新の版")
 
 

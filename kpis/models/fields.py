@@ -17,5 +17,5 @@ def history(label: str) -> HistoricalRecords:
     return HistoricalRecords(
         verbose_name=f"{label}の変更履歴",
         verbose_name_plural=f"{label}の変更履歴",
-        history_change_reason_field=models.TextField("変更理由", blank=True, null=True),  # noqa: DJ001 (the library stores NULL)
+        history_change_reason_field=models.TextField("変更理由", blank=True, null=True),
     )

@@ -7,13 +7,17 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from actions.fields import FiscalYearField
+from actions.fiscal import fiscal_year_label, short_label
 from actions.models import Measure, Plan, Strategy
 from kpis.attainment import Rule
 from kpis.models.fields import figure_field, history
 from kpis.numerals import plain
 from kpis.vocabulary import Direction, Formula, Kind, Rounding, TargetStatus
 
-CODE = RegexValidator(r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z", "半角の英数字とハイフンで入力してください（例: 1-1）。")
+CODE = RegexValidator(
+    r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z", "半角の英数字とハイフンで入力してください（例: 1-1）。"
+)
 
 
 def excess_decimals(value: Decimal | None, decimals: int) -> bool:
@@ -58,9 +62,7 @@ class Indicator(models.Model):
     formula = models.CharField(
         "算式", max_length=20, choices=Formula.choices(), default=Formula.RATIO
     )
-    baseline_year = models.PositiveSmallIntegerField(
-        "基準年度", null=True, blank=True, help_text="西暦で入力します（令和5年度は2023）。"
-    )
+    baseline_year = FiscalYearField("基準年度", null=True, blank=True)
     baseline_value = figure_field("基準値")
     rated_at_half_year = models.BooleanField(
         "上半期の達成率を算定する",
@@ -170,7 +172,7 @@ class Target(models.Model):
     indicator = models.ForeignKey(
         Indicator, verbose_name="指標", on_delete=models.CASCADE, related_name="targets"
     )
-    fiscal_year = models.PositiveSmallIntegerField("年度", help_text="西暦で入力します。")
+    fiscal_year = FiscalYearField("年度")
     status = models.CharField(
         "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET
     )
@@ -207,7 +209,7 @@ class Target(models.Model):
 
     def __str__(self) -> str:
         shown = TargetStatus(self.status).label if self.value is None else plain(self.value)
-        return f"{self.indicator.code} {self.fiscal_year}年度 目標 {shown}"
+        return f"{self.indicator.code} {fiscal_year_label(self.fiscal_year)} 目標 {shown}"
 
     def clean(self) -> None:
         """Raise ValidationError for a year outside the plan or too many decimals."""
@@ -217,7 +219,7 @@ class Target(models.Model):
         plan = self.indicator.plan
         if self.fiscal_year and not plan.baseline_year <= self.fiscal_year <= plan.end_year:
             faults["fiscal_year"] = (
-                f"計画の年度（{plan.baseline_year}～{plan.end_year}）の中で入力してください。"
+                f"計画の年度（{short_label(plan.baseline_year)}～{short_label(plan.end_year)}）の中で入力してください。"
             )
         if excess_decimals(self.value, self.indicator.decimals):
             faults["value"] = f"小数は{self.indicator.decimals}桁までで入力してください。"

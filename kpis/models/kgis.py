@@ -69,7 +69,9 @@ class Kgi(models.Model):
 class KgiValue(models.Model):
     """One calendar year's figure of a KGI, with the comparator's growth since the base year."""
 
-    kgi = models.ForeignKey(Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="values")
+    kgi = models.ForeignKey(
+        Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="values"
+    )
     year = models.PositiveSmallIntegerField("年", help_text="西暦の暦年で入力します。")
     value = figure_field("値")
     comparator_growth = models.DecimalField(

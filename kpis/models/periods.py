@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from actions.fiscal import Period, Term
+from actions.fields import FiscalYearField
+from actions.fiscal import Period, Term, short_label
 from actions.models import Plan
 from kpis.models.bands import JudgementBand
 from kpis.models.fields import figure_field, history
@@ -27,7 +28,7 @@ class ReportingPeriod(models.Model):
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="periods"
     )
-    fiscal_year = models.PositiveSmallIntegerField("年度", help_text="西暦で入力します。")
+    fiscal_year = FiscalYearField("年度")
     term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
 
     objects = ReportingPeriodManager()
@@ -52,10 +53,8 @@ class ReportingPeriod(models.Model):
         if not self.plan_id or self.fiscal_year is None:
             return
         if not self.plan.baseline_year <= self.fiscal_year <= self.plan.end_year:
-            years = f"{self.plan.baseline_year}～{self.plan.end_year}"
-            raise ValidationError(
-                {"fiscal_year": f"計画の年度（{years}）の中で入力してください。"}
-            )
+            years = f"{short_label(self.plan.baseline_year)}～{short_label(self.plan.end_year)}"
+            raise ValidationError({"fiscal_year": f"計画の年度（{years}）の中で入力してください。"})
 
     def natural_key(self) -> tuple[str, int, str]:
         """Return the key that fixtures use."""
@@ -78,7 +77,9 @@ class Actual(models.Model):
     period = models.ForeignKey(
         ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="actuals"
     )
-    value = figure_field("実績値", help_text="4月からの累計、その日の値、または割合（指標の種別による）。")
+    value = figure_field(
+        "実績値", help_text="4月からの累計、その日の値、または割合（指標の種別による）。"
+    )
     reason = models.CharField(
         "理由",
         max_length=20,

@@ -60,9 +60,7 @@ def _plan_facts(plan: Plan) -> PlanFacts:
     )
 
 
-def _strategies(
-    plan: Plan, period: Period, bands: Sequence[Band]
-) -> tuple[StrategyProgress, ...]:
+def _strategies(plan: Plan, period: Period, bands: Sequence[Band]) -> tuple[StrategyProgress, ...]:
     strategies = list(Strategy.objects.filter(plan=plan))
     measures: dict[int, list[Measure]] = defaultdict(list)
     for measure in Measure.objects.filter(strategy__plan=plan).select_related("strategy"):
@@ -99,27 +97,29 @@ def _indicators(
     for row in rows.prefetch_related("measures"):
         record = Record(
             rule=row.rule,
-            decimals=row.decimals,
             baseline_year=row.baseline_year,
             baseline_value=row.baseline_value,
             targets=targets[row.pk],
             actuals=actuals[row.pk],
         )
-        yield row.strategy_id, IndicatorProgress(
-            code=row.code,
-            strategy_number=row.strategy.number,
-            name=row.name,
-            unit=row.unit,
-            decimals=row.decimals,
-            rule=record.rule,
-            baseline_year=row.baseline_year,
-            baseline_value=row.baseline_value,
-            definition=row.definition,
-            note=row.note,
-            target_source=row.target_source,
-            section=row.section,
-            measure_codes=tuple(sorted(codes[one.pk] for one in row.measures.all())),
-            years=years_of(record, years, periods, bands),
+        yield (
+            row.strategy_id,
+            IndicatorProgress(
+                code=row.code,
+                strategy_number=row.strategy.number,
+                name=row.name,
+                unit=row.unit,
+                decimals=row.decimals,
+                rule=record.rule,
+                baseline_year=row.baseline_year,
+                baseline_value=row.baseline_value,
+                definition=row.definition,
+                note=row.note,
+                target_source=row.target_source,
+                section=row.section,
+                measure_codes=tuple(sorted(codes[one.pk] for one in row.measures.all())),
+                years=years_of(record, years, periods, bands),
+            ),
         )
 
 

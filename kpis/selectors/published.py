@@ -75,7 +75,9 @@ def verified_progress(publications: Sequence[Publication]) -> list[PlanProgress]
     does not fit its hash or cannot be read.
     """
     with _lock:
-        found = {one.sha256: _contents[one.sha256] for one in publications if one.sha256 in _contents}
+        found = {
+            one.sha256: _contents[one.sha256] for one in publications if one.sha256 in _contents
+        }
     missing = [one.pk for one in publications if one.sha256 not in found]
     if missing:
         rows = Publication.objects.filter(pk__in=missing).values_list("sha256", "payload")

@@ -14,12 +14,17 @@ from kpis.vocabulary import TargetStatus
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TEXT = {"td": {"class": "text"}}
+WORD = {"td": {"class": "word"}, "th": {"class": "word"}}
 
 
-class Table(tables.Table):
-    """A table with a caption; ``heading`` names the column whose cells head their rows."""
+class Table(tables.Table):  # type: ignore[misc]  # the package ships no types
+    """A table with a caption; ``heading`` names the column whose cells head their rows.
+
+    ``look`` is a class of its own for the stylesheet, for tables whose columns stand in line.
+    """
 
     heading = ""
+    look = ""
 
     class Meta:
         orderable = False
@@ -38,6 +43,11 @@ def number_column(label: str, **options: Any) -> tables.Column:
 def text_column(label: str, **options: Any) -> tables.Column:
     """Return a column of words."""
     return tables.Column(verbose_name=label, attrs=TEXT, default="", **options)
+
+
+def word_column(label: str, **options: Any) -> tables.Column:
+    """Return a column of single words, which never break."""
+    return tables.Column(verbose_name=label, attrs=WORD, default="", **options)
 
 
 def actual_cell(actual: Actual) -> str | SafeString:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import Period, Term, date_label, short_label
 from kpis.links import Links
-from kpis.numerals import format_number
+from kpis.numerals import format_exact
 from kpis.pictures import way
 from kpis.progress import (
     IndicatorProgress,
@@ -28,6 +28,7 @@ from kpis.tables.base import (
     target_cell,
     text_column,
     verdict_cell,
+    word_column,
 )
 from kpis.vocabulary import Kind, TargetStatus
 
@@ -57,6 +58,7 @@ class IndicatorTable(Table):
     """A period's figures, one KPI a row."""
 
     heading = "name"
+    look = "aligned"
     name = text_column("指標（単位）")
     previous = number_column("前年度実績")
     target = number_column("目標")
@@ -151,12 +153,12 @@ class YearTable(Table):
     """One KPI, a period a row."""
 
     heading = "label"
-    label = text_column("期間")
+    label = word_column("期間")
     target = number_column("目標")
     actual = number_column("実績")
     rate = number_column("達成率")
     met = text_column("目標への到達")
-    verdict = text_column("参考判定")
+    verdict = word_column("参考判定")
     remark = text_column("備考")
 
 
@@ -164,9 +166,9 @@ def year_table(indicator: IndicatorProgress) -> YearTable:
     """Return every year of the indicator, with each period that has come."""
     rows: list[_YearRow] = []
     for year in indicator.years:
-        rows.extend(_result_row(year, one) for one in year.results)
+        rows.extend(_result_row(indicator, year, one) for one in year.results)
         if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
-            shown = format_number(year.second_half, indicator.decimals)
+            shown = format_exact(year.second_half)
             rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", ""))
         if not year.results:
             target = target_cell(year.target)
@@ -174,12 +176,14 @@ def year_table(indicator: IndicatorProgress) -> YearTable:
     return YearTable(rows, f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）")
 
 
-def _result_row(year: YearProgress, result: Result) -> _YearRow:
+def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result) -> _YearRow:
     met = {True: "到達", False: "未達成", None: ""}[result.attainment.met]
     untargeted = year.target.status is TargetStatus.UNSET
+    # The baseline year lies before the plan: no target was ever due.
+    is_baseline = untargeted and year.fiscal_year == indicator.baseline_year
     return _YearRow(
         label=result.period.label,
-        target=target_cell(year.target),
+        target="" if is_baseline else target_cell(year.target),
         actual=actual_cell(result.actual),
         rate="" if untargeted else rate_cell(result),
         met=met,
@@ -202,7 +206,7 @@ class HistoryTable(Table):
     """What was published about one KPI, the newest first."""
 
     heading = "period"
-    published = text_column("公表日")
+    published = word_column("公表日")
     period = text_column("公表")
     actual = number_column("実績")
     rate = number_column("達成率")

@@ -10,7 +10,7 @@ from kpis import opendata
 from kpis.numerals import DASH, format_number, round_decimal
 from kpis.progress import KgiProgress, KgiYear, PlanProgress
 from kpis.summary import classes, counts
-from kpis.tables.base import NUMBER, Table, number_column, text_column
+from kpis.tables.base import NUMBER, Table, number_column, text_column, word_column
 
 
 def counts_table(progress: PlanProgress) -> Table:
@@ -27,7 +27,9 @@ def counts_table(progress: PlanProgress) -> Table:
             {"name": f"{strategy.number} {strategy.name}", "total": sum(numbers)}
             | {f"c{place}": number for place, number in enumerate(numbers)}
         )
-    table = Table(rows, f"基本戦略別の参考判定の件数（{progress.period.label}）", extra_columns=columns)
+    table = Table(
+        rows, f"基本戦略別の参考判定の件数（{progress.period.label}）", extra_columns=columns
+    )
     table.heading = "name"
     return table
 
@@ -48,14 +50,14 @@ class KgiTable(Table):
     """A KGI, a calendar year a row."""
 
     heading = "year"
-    year = text_column("年")
+    year = word_column("年")
     value = number_column("値")
     growth = number_column("伸び率")
     comparator = number_column("比較対象の伸び率")
     difference = number_column("差")
     index = number_column("指数")
     comparator_index = number_column("比較対象の指数")
-    note = text_column("備考")
+    note = word_column("備考")
 
 
 def kgi_table(kgi: KgiProgress) -> KgiTable:
@@ -103,8 +105,8 @@ class PublicityTable(Table):
     """The record of publicity."""
 
     heading = "content"
-    day = text_column("日付")
-    kind = text_column("種別")
+    day = word_column("日付")
+    kind = word_column("種別")
     content = text_column("内容")
     quantity = number_column("数量")
     note = text_column("備考")
@@ -129,9 +131,9 @@ class DictionaryTable(Table):
     """The data dictionary of the open data."""
 
     heading = "heading_ja"
-    heading_ja = text_column("項目名", accessor="heading")
+    heading_ja = word_column("項目名", accessor="heading")
     key = text_column("JSONのキー")
-    kind = text_column("型")
+    kind = word_column("型")
     meaning = text_column("内容")
 
 

@@ -11,7 +11,7 @@ from kpis.judgement import sorted_bands
 from kpis.links import Links
 from kpis.numerals import DASH, plain
 from kpis.progress import IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import Table, badge, text_column
+from kpis.tables.base import Table, badge, text_column, word_column
 from kpis.vocabulary import ActualReason, Formula, NoRate
 
 
@@ -27,7 +27,7 @@ class FormulaTable(Table):
     """The formulas."""
 
     heading = "name"
-    name = text_column("算式")
+    name = word_column("算式")
     words = text_column("達成率の計算")
     used_by = text_column("この計画で使う指標")
     example = text_column("この計画の数値による例")
@@ -72,9 +72,9 @@ class RoundingTable(Table):
 
     heading = "name"
     name = text_column("指標")
-    kind = text_column("種別")
-    direction = text_column("方向")
-    formula = text_column("算式")
+    kind = word_column("種別")
+    direction = word_column("方向")
+    formula = word_column("算式")
     rounding = text_column("達成率の表示")
     half_year = text_column("上半期")
     example = text_column("計算例")
@@ -149,7 +149,7 @@ class ReasonTable(Table):
     """A closed list of reasons."""
 
     heading = "label"
-    label = text_column("理由")
+    label = word_column("理由")
     code = text_column("データ中の記号")
 
 

@@ -68,7 +68,7 @@ def baseline(indicator: IndicatorProgress) -> str:
     """Return the baseline value with its unit, 「—」 where none is recorded."""
     if indicator.baseline_value is None:
         return numerals.DASH
-    return numerals.format_number(indicator.baseline_value, indicator.decimals) + indicator.unit
+    return numerals.format_exact(indicator.baseline_value) + indicator.unit
 
 
 @register.filter

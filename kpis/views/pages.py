@@ -32,7 +32,10 @@ def overview(request: HttpRequest, page: Page) -> HttpResponse:
         {
             "strategy": strategy,
             "table": tables.indicator_table(
-                progress, strategy.indicators, f"基本戦略{strategy.number} {strategy.name}", page.links
+                progress,
+                strategy.indicators,
+                f"基本戦略{strategy.number} {strategy.name}",
+                page.links,
             ),
         }
         for strategy in progress.strategies
@@ -106,9 +109,7 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         rates=figures.rates(found),
         has_rates=any(one.attainment.rate is not None for one in found.results),
         table=tables.year_table(found),
-        history=tables.history_table(
-            code, verified_progress(page.shown.publications), page.links
-        ),
+        history=tables.history_table(code, verified_progress(page.shown.publications), page.links),
     )
     return render(request, "kpis/indicator.html", context)
 

@@ -68,7 +68,9 @@ def asked(request: HttpRequest) -> Asked:
     if not version_text:
         return Asked(period, None)
     if not (version_text.isascii() and version_text.isdigit() and len(version_text) < 6):
-        raise Http404(f"「{version_text}」は公表の版として読み取れません。1、2 のような数字で指定してください。")
+        raise Http404(
+            f"「{version_text}」は公表の版として読み取れません。1、2 のような数字で指定してください。"
+        )
     return Asked(period, int(version_text))
 
 

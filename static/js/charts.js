@@ -7,8 +7,28 @@
     showSendToCloud: false,
     plotlyServerURL: "",
     responsive: true,
-    displayModeBar: "hover",
-    modeBarButtons: [["toImage"]]
+    displayModeBar: true
+  };
+
+  // The title stands on the page, where it wraps; a picture on its own needs it inside.
+  function download(area) {
+    const title = area.layout.meta.title;
+    const layout = {
+      ...area.layout,
+      title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" },
+      margin: { ...area.layout.margin, t: 64 }
+    };
+    Plotly.downloadImage(
+      { data: area.data, layout: layout },
+      { format: "png", filename: title, width: 1000, height: 560, scale: 2 }
+    );
+  }
+
+  const saving = {
+    name: "save",
+    title: "図を画像（PNG）で保存",
+    icon: { width: 24, height: 24, path: "M11 3h2v9l3-3 1.4 1.4L12 16l-5.4-5.6L8 9l3 3zM4 18h16v2H4z" },
+    click: download
   };
 
   function draw(chart) {
@@ -17,11 +37,7 @@
     const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
     const area = chart.querySelector("[data-chart-area]");
     area.replaceChildren();
-    const name = chart.dataset.chart + "-" + location.pathname.replace(/\W+/g, "-");
-    Plotly.newPlot(area, figure.data, figure.layout, {
-      ...config,
-      toImageButtonOptions: { format: "png", filename: name, scale: 2 }
-    }).then(function () {
+    Plotly.newPlot(area, figure.data, figure.layout, { ...config, modeBarButtons: [[saving]] }).then(function () {
       chart.dataset.ready = "true";
     });
   }

@@ -34,4 +34,6 @@ class Command(BaseCommand):
             made = publish(plan=plan, period=period, by=user, reason=options["reason"])
         except PublishError as error:
             raise CommandError(str(error)) from None
-        self.stdout.write(f"{period.label} 第{made.version}版を公表しました（SHA-256: {made.sha256}）。")
+        self.stdout.write(
+            f"{period.label} 第{made.version}版を公表しました（SHA-256: {made.sha256}）。"
+        )

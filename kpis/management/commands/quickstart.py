@@ -8,19 +8,21 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from actions.fiscal import Period, Term
 from actions.models import Plan
+from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
-from kpis.services import publish
+from kpis.services import publish, record_first_entries
 
 SLUG = "kadoma-monozukuri"
 PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
 ADMINISTRATOR = "admin"
+SOURCE = "令和7年12月2日の公表資料による"
 
 
 class Command(BaseCommand):
@@ -37,16 +39,15 @@ class Command(BaseCommand):
         """Prepare what is missing, then serve."""
         if not 1 <= options["port"] <= 65535:
             raise CommandError("ポート番号は1から65535までで指定してください。")
-        settings.DATA_DIR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         with transaction.atomic():
             administrator = self._administrator()
             self._plan(administrator)
-        self._static_files()
+        collect_if_changed()
         if not options["no_serve"]:
             self._serve(options["port"])
 
-    def _administrator(self) -> AbstractBaseUser:
+    def _administrator(self) -> User:
         users = get_user_model()._default_manager
         existing = users.filter(is_superuser=True, is_active=True).order_by("pk").first()
         if existing is not None:
@@ -59,29 +60,26 @@ class Command(BaseCommand):
             self.stdout.write(f"初期パスワード（この画面に一度だけ表示します）: {password}")
         return user
 
-    def _plan(self, administrator: AbstractBaseUser) -> None:
+    def _plan(self, administrator: User) -> None:
         if Plan.objects.filter(slug=SLUG).exists():
             self.stdout.write("計画は登録済みです。")
         else:
             call_command("loaddata", SLUG, verbosity=0)
-            call_command("populate_history", "--auto", verbosity=0, stdout=open(os.devnull, "w"))
-            self.stdout.write("門真市ものづくり産業振興計画を登録しました。")
+            loaded = Plan.objects.get(slug=SLUG)
+            record_first_entries(plan=loaded, by=administrator, reason=SOURCE)
+            self.stdout.write(f"{loaded.name}を登録しました。")
         plan = Plan.objects.get(slug=SLUG)
         for period in PUBLISHED:
             self._publish(plan, period, administrator)
 
-    def _publish(self, plan: Plan, period: Period, administrator: AbstractBaseUser) -> None:
+    def _publish(self, plan: Plan, period: Period, administrator: User) -> None:
         published = Publication.objects.filter(
             period__plan=plan, period__fiscal_year=period.fiscal_year, period__term=period.term
         )
         if published.exists():
             return
-        publish(plan=plan, period=period, by=administrator, reason="令和7年12月2日の公表資料による")
+        publish(plan=plan, period=period, by=administrator, reason=SOURCE)
         self.stdout.write(f"{period.label}を公表しました。")
-
-    def _static_files(self) -> None:
-        """Collect the static files, unless those collected are of this very state."""
-        call_command("collectstatic", interactive=False, verbosity=0)
 
     def _serve(self, port: int) -> None:
         from granian import Granian
@@ -94,5 +92,7 @@ class Command(BaseCommand):
             port=port,
             interface=Interfaces.WSGI,
             workers=2 if (os.cpu_count() or 1) > 1 else 1,
+            blocking_threads=4,
+            websockets=False,
             working_dir=Path(settings.BASE_DIR),
         ).serve()

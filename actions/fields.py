@@ -1,0 +1,47 @@
+"""A fiscal year as a database column and as staff type it."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from actions.fiscal import FiscalYearError, fiscal_year_label, parse_fiscal_year
+
+
+class FiscalYearFormField(forms.CharField):
+    """Takes any spelling of a fiscal year and shows the printed one."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the starting year, or None for blank."""
+        text = super().to_python(value)
+        if text in self.empty_values:
+            return None
+        try:
+            return parse_fiscal_year(text)
+        except FiscalYearError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return 令和7年度 for a stored year, and what was typed as it was typed."""
+        return fiscal_year_label(value) if isinstance(value, int) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another year was typed; another spelling is no change."""
+        try:
+            return bool(self.to_python(initial) != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class FiscalYearField(models.PositiveSmallIntegerField):
+    """A fiscal year, stored as its starting year."""
+
+    def formfield(self, **options: Any) -> Any:
+        """Return the form's field."""
+        options.pop("widget", None)
+        return FiscalYearFormField(
+            label=self.verbose_name,
+            required=not self.blank,
+            help_text=self.help_text or "令和7年度、R7、2025 のように入力します。",
+        )

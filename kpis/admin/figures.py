@@ -1,0 +1,79 @@
+"""Reporting periods, actuals, KGIs and their values."""
+
+from django.contrib import admin
+
+from actions.fiscal import calendar_year_label
+from kpis.admin.history import HistoryAdmin
+from kpis.models import Actual, Kgi, KgiValue, ReportingPeriod
+from kpis.numerals import DASH, format_exact
+
+
+@admin.register(ReportingPeriod)
+class ReportingPeriodAdmin(admin.ModelAdmin):
+    """The periods for which actuals are collected."""
+
+    list_display = ("__str__", "plan")
+    list_filter = ("plan", "term")
+    list_select_related = ("plan",)
+
+
+@admin.register(Actual)
+class ActualAdmin(HistoryAdmin):
+    """Actuals one by one, with the history of each."""
+
+    list_display = ("indicator", "period", "shown", "provisional", "printed_rate")
+    list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
+    list_select_related = ("indicator", "period")
+    search_fields = ("indicator__code", "indicator__name", "cause", "next_step")
+    autocomplete_fields = ("indicator",)
+    fieldsets = (
+        (None, {"fields": ("indicator", "period", "value", "reason", "provisional")}),
+        ("説明", {"fields": ("cause", "next_step", "note")}),
+        ("公表資料との照合", {"fields": ("printed_rate",)}),
+        ("判定の変更", {"fields": ("override", "override_reason")}),
+    )
+
+    @admin.display(description="実績", ordering="value")
+    def shown(self, actual: Actual) -> str:
+        """Return the figure, 「—」 with its reason, or 未入力."""
+        if actual.value is not None:
+            return format_exact(actual.value)
+        return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
+
+
+class KgiValueInline(admin.TabularInline):
+    """A KGI's yearly values."""
+
+    model = KgiValue
+    extra = 0
+    fields = ("year", "value", "comparator_growth", "note")
+
+
+@admin.register(Kgi)
+class KgiAdmin(HistoryAdmin):
+    """KGIs with their values."""
+
+    list_display = ("name", "unit", "comparator", "base_year", "target_year", "plan")
+    list_filter = ("plan",)
+    list_select_related = ("plan",)
+    fieldsets = (
+        (None, {"fields": ("plan", "code", "name", "unit", "decimals")}),
+        ("目標", {"fields": ("comparator", "base_year", "target_year", "target")}),
+        ("出所", {"fields": ("source", "note")}),
+    )
+    inlines = (KgiValueInline,)
+
+
+@admin.register(KgiValue)
+class KgiValueAdmin(HistoryAdmin):
+    """KGI values one by one, with the history of each."""
+
+    list_display = ("kgi", "year_label", "value", "comparator_growth")
+    list_filter = ("kgi",)
+    list_select_related = ("kgi",)
+    fieldsets = ((None, {"fields": ("kgi", "year", "value", "comparator_growth", "note")}),)
+
+    @admin.display(description="年", ordering="year")
+    def year_label(self, value: KgiValue) -> str:
+        """Return the calendar year as printed."""
+        return calendar_year_label(value.year)

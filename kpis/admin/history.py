@@ -1,0 +1,50 @@
+"""What every audited record's staff page shares: a reason for the change, and its history."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
+from simple_history.admin import SimpleHistoryAdmin
+
+
+class ReasonForm(forms.ModelForm):
+    """A form that asks why."""
+
+    change_reason = forms.CharField(
+        label="変更理由",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="変更履歴に、変更した人と日時とともに残ります。",
+    )
+
+
+class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package ships no types
+    """Records each change with who, when and why; an unchanged save leaves no trace."""
+
+    form = ReasonForm
+
+    def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        """Return the page's field groups with the reason last."""
+        if self.fieldsets:
+            return (*self.fieldsets, ("変更の記録", {"fields": ("change_reason",)}))
+        return super().get_fieldsets(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
+        """Save with the reason; skip a save that changes nothing."""
+        if change and not set(form.changed_data) - {"change_reason"}:
+            return
+        obj._change_reason = form.cleaned_data["change_reason"]  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the changed rows below with the reason given above."""
+        reason = form.cleaned_data.get("change_reason", "")
+        for row in formset.save(commit=False):
+            row._change_reason = reason
+            row.save()
+        for row in formset.deleted_objects:
+            row._change_reason = reason
+            row.delete()
+        formset.save_m2m()

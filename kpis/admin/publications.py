@@ -1,0 +1,71 @@
+"""Publications, to look at only."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from kpis.links import Links
+from kpis.models import Publication
+from kpis.payload import PayloadError
+from kpis.selectors import verified_progress
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """What was published; nobody changes or deletes it here."""
+
+    list_display = ("__str__", "plan", "published_at", "published_by", "reason", "page")
+    list_filter = ("period__plan",)
+    list_select_related = ("period__plan", "published_by")
+    fields = (
+        "period",
+        "version",
+        "published_at",
+        "published_by",
+        "reason",
+        "sha256",
+        "verified",
+        "page",
+    )
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Publication]:
+        """Leave the contents out: a list needs none."""
+        return super().get_queryset(request).defer("payload")
+
+    @admin.display(description="計画")
+    def plan(self, publication: Publication) -> str:
+        """Return the plan's name."""
+        return publication.period.plan.name
+
+    @admin.display(description="公開ページ")
+    def page(self, publication: Publication) -> SafeString:
+        """Return a link to the public page of this very version."""
+        keep = f"?period={publication.period.period.code}&version={publication.version}"
+        address = Links(publication.period.plan.slug, keep).to("overview")
+        return format_html('<a href="{}">開く</a>', address)
+
+    @admin.display(description="内容の検証")
+    def verified(self, publication: Publication) -> str:
+        """Return whether the stored content still fits its SHA-256 and can be read."""
+        try:
+            verified_progress([publication])
+        except PayloadError as error:
+            return str(error)
+        return "公表時の内容と一致しています。"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Publications are made by publishing."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Publications never change."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Publications are kept."""
+        return False

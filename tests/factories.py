@@ -1,0 +1,135 @@
+"""Plans of any size in a few statements, for tests that count queries or need two plans.
+
+Every function takes keywords only and stores with bulk_create, so nothing enters the history.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from actions.fiscal import Period, Term
+from actions.models import Measure, Plan, PublicityRecord, Strategy
+from kpis.models import Actual, Indicator, Kgi, KgiValue, ReportingPeriod, Target
+from kpis.services import add_default_bands
+from kpis.vocabulary import ActualReason, TargetStatus
+
+PERIODS = (Period(2024, Term.FY), Period(2025, Term.H1))
+
+
+def make_plan(
+    *, slug="large", indicators=15, strategies=3, measures=5, periods=PERIODS, **fields
+):
+    """Store a plan R6-R10 with everything that belongs to it, and return it."""
+    years = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
+    plan = Plan.objects.create(slug=slug, **{"name": f"計画{slug}", **years, **fields})
+    rows = make_strategies(plan=plan, number=strategies)
+    make_measures(strategies=rows, each=measures)
+    made = make_indicators(plan=plan, strategies=rows, number=indicators)
+    make_targets(indicators=made)
+    make_actuals(indicators=made, periods=make_periods(plan=plan, periods=periods))
+    make_kgis(plan=plan)
+    make_publicity(plan=plan)
+    add_default_bands(plan=plan)
+    return plan
+
+
+def make_strategies(*, plan, number=3):
+    """Store 戦略1, 戦略2 …"""
+    return Strategy.objects.bulk_create(
+        Strategy(plan=plan, number=one, name=f"戦略{one}") for one in range(1, number + 1)
+    )
+
+
+def make_measures(*, strategies, each=5):
+    """Store as many measures under each strategy, on the plan's pages from 48 on."""
+    return Measure.objects.bulk_create(
+        Measure(strategy=strategy, number=one, name=f"施策{strategy.number}-{one}", page=47 + one)
+        for strategy in strategies
+        for one in range(1, each + 1)
+    )
+
+
+def make_indicators(*, plan, strategies, number=15, **fields):
+    """Store indicators in turn under the strategies, each tied to the strategy's first measure."""
+    rows = []
+    for place in range(number):
+        strategy, order = strategies[place % len(strategies)], place // len(strategies) + 1
+        code = f"{strategy.number}-{order}"
+        base = {"unit": "件", "baseline_year": 2023, "baseline_value": Decimal(place)}
+        own = {"code": code, "order": order, "name": f"指標{code}", **base, **fields}
+        rows.append(Indicator(plan=plan, strategy=strategy, **own))
+    made = Indicator.objects.bulk_create(rows)
+    _tie_to_first_measures(made)
+    return made
+
+
+def _tie_to_first_measures(indicators):
+    plans = {one.plan_id for one in indicators}
+    rows = Measure.objects.filter(strategy__plan__in=plans, number=1)
+    first = {one.strategy_id: one for one in rows}
+    Indicator.measures.through.objects.bulk_create(
+        Indicator.measures.through(indicator=one, measure=first[one.strategy_id])
+        for one in indicators
+        if one.strategy_id in first
+    )
+
+
+def make_targets(*, indicators, years=range(2024, 2029), linked_from=2027):
+    """Store a target for every year: 100, 110 … and 連動 from the given year on."""
+    return Target.objects.bulk_create(
+        Target(indicator=one, fiscal_year=year, **_target(year, linked_from))
+        for one in indicators
+        for year in years
+    )
+
+
+def _target(year, linked_from):
+    if year >= linked_from:
+        return {"status": TargetStatus.LINKED, "source": "実施計画"}
+    return {"value": Decimal(100 + 10 * (year - 2024))}
+
+
+def make_periods(*, plan, periods=PERIODS):
+    """Open the periods."""
+    return ReportingPeriod.objects.bulk_create(
+        ReportingPeriod(plan=plan, fiscal_year=one.fiscal_year, term=one.term.value)
+        for one in periods
+    )
+
+
+def make_actuals(*, indicators, periods):
+    """Store an actual for every indicator and period: 50, 51 … and 未実施 for every tenth."""
+    return Actual.objects.bulk_create(
+        Actual(indicator=one, period=period, **_actual(place))
+        for period in periods
+        for place, one in enumerate(indicators)
+    )
+
+
+def _actual(place):
+    if place % 10 == 9:
+        return {"reason": ActualReason.NOT_CONDUCTED}
+    return {"value": Decimal(50 + place)}
+
+
+def make_kgis(*, plan, number=2):
+    """Store KGIs with three years each, the base year in the middle."""
+    years = {"base_year": 2022, "target_year": 2028}
+    common = {"unit": "万円", "comparator": "大阪府全体", "target": "伸びを上回る", **years}
+    rows = Kgi.objects.bulk_create(
+        Kgi(plan=plan, code=f"kgi-{one}", name=f"KGI{one}", **common)
+        for one in range(1, number + 1)
+    )
+    KgiValue.objects.bulk_create(
+        KgiValue(kgi=one, year=year, value=Decimal(1000 + year))
+        for one in rows
+        for year in (2021, 2022, 2023)
+    )
+    return rows
+
+
+def make_publicity(*, plan, number=3):
+    """Store records of 普及・周知 on consecutive days."""
+    return PublicityRecord.objects.bulk_create(
+        PublicityRecord(plan=plan, day=dt.date(2024, 7, one), kind="新聞", content=f"記事{one}")
+        for one in range(1, number + 1)
+    )
