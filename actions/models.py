@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions import fiscal
+from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 
 # First parts of addresses that the site itself needs.
@@ -60,27 +61,31 @@ class Plan(models.Model):
         verbose_name = verbose_name_plural = "計画"
         ordering = ["-is_current", "-start_year", "slug"]
         constraints = [
-            models.CheckConstraint(
+            Check(
                 condition=Q(start_year__lte=F("end_year")),
                 name="plan_years_in_order",
+                field="end_year",
                 violation_error_message="終了年度は開始年度以後にしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(baseline_year__lte=F("start_year")),
                 name="plan_baseline_not_after_start",
+                field="baseline_year",
                 violation_error_message="基準年度は開始年度以前にしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(baseline_year__gte=fiscal.FIRST_YEAR, end_year__lte=fiscal.LAST_YEAR),
                 name="plan_years_in_range",
+                field="baseline_year",
                 violation_error_message=(
                     f"年度は{fiscal.FIRST_YEAR}年度から{fiscal.LAST_YEAR}年度までにしてください。"
                 ),
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["is_current"],
                 condition=Q(is_current=True),
                 name="plan_one_current",
+                field="is_current",
                 violation_error_message="トップページに表示する計画は1つだけです。ほかの計画の印を外してください。",
             ),
         ]
@@ -118,9 +123,10 @@ class Strategy(models.Model):
         verbose_name = verbose_name_plural = "基本戦略"
         ordering = ["plan", "number"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "number"],
                 name="strategy_number_unique",
+                field="number",
                 violation_error_message="この計画には同じ戦略番号が既にあります。",
             ),
         ]
@@ -162,9 +168,10 @@ class Measure(models.Model):
         verbose_name = verbose_name_plural = "具体的施策"
         ordering = ["strategy", "number"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["strategy", "number"],
                 name="measure_number_unique",
+                field="number",
                 violation_error_message="この戦略には同じ施策番号が既にあります。",
             ),
         ]

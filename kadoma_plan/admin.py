@@ -10,3 +10,4 @@ class AdminSite(admin.AdminSite):
     site_header = "門真プラン進捗 管理画面"
     index_title = "管理メニュー"
     enable_nav_sidebar = False
+    empty_value_display = ""  # a dash would look like 「—」, which means something else

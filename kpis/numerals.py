@@ -3,6 +3,8 @@
 Nothing here decides what a figure means; 「—」 and blank are decided by the caller.
 """
 
+import re
+import unicodedata
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Context, Decimal
 
 from kpis.vocabulary import Rounding
@@ -12,6 +14,32 @@ MINUS = "▲"
 # Wide enough that a quotient of two 15-digit figures is never rounded across a printed digit.
 EXACT = Context(prec=40)
 _MODES = {Rounding.HALF_UP: ROUND_HALF_UP, Rounding.TRUNCATE: ROUND_DOWN}
+
+
+_FIGURE = re.compile(r"(?P<minus>[-▲△])?(?P<digits>\d+(?:,\d{3})*|\d+)(?P<fraction>\.\d+)?")
+_MINUS_SIGNS = str.maketrans({"−": "-", "‐": "-", "―": "-", "—": "-", "ー": "-"})
+
+
+class FigureError(ValueError):
+    """A text that is no figure; its message is Japanese, for users."""
+
+
+def parse_figure(text: str, unit: str = "") -> Decimal | None:
+    """Return the figure as staff type it: 1200, １，２００, 1,200件 (with its unit), ▲5; None for blank.
+
+    Raises FigureError for anything else, 「—」 included: nothing to report needs a reason.
+    """
+    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+    if not squeezed:
+        return None
+    bare = squeezed.removesuffix(unicodedata.normalize("NFKC", unit)).translate(_MINUS_SIGNS)
+    match = _FIGURE.fullmatch(bare)
+    if match is None:
+        raise FigureError(
+            f"「{text}」は数値として読み取れません。1200、1,200、▲5 のように入力してください。"
+        )
+    sign = "-" if match["minus"] else ""
+    return Decimal(f"{sign}{match['digits'].replace(',', '')}{match['fraction'] or ''}")
 
 
 def round_decimal(value: Decimal, decimals: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:

@@ -35,7 +35,7 @@ def way(indicator: IndicatorProgress) -> SafeString:
     years = [year for year in indicator.years if year.results]
     figures = [value for year in years for value in _figures(year)]
     if not any(_shown(year) is not None for year in years):
-        return format_html("")
+        return SafeString()
     scale = _Scale(min(_ZERO, *figures), max(_ZERO, *figures))
     marks = [mark for slot, year in enumerate(years) for mark in _marks(slot, year, scale)]
     return format_html(

@@ -1,6 +1,7 @@
 """Writing: each service is one transaction, takes keywords only, and says who did it."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,9 +11,11 @@ from django.utils import timezone
 from actions.fiscal import Period
 from actions.models import Plan
 from kpis import payload
+from kpis.judgement import DEFAULT_BANDS, Band
 from kpis.models import (
     Actual,
     Indicator,
+    JudgementBand,
     Kgi,
     KgiValue,
     Publication,
@@ -84,3 +87,21 @@ def record_first_entries(*, plan: Plan, by: User, reason: str) -> None:
         model.history.bulk_history_create(  # type: ignore[attr-defined]  # untyped package
             rows, default_user=by, default_change_reason=reason
         )
+
+
+@transaction.atomic
+def add_default_bands(*, plan: Plan, bands: Sequence[Band] = DEFAULT_BANDS) -> None:
+    """Give the plan the shipped judgement bands, unless it has bands of its own."""
+    if JudgementBand.objects.filter(plan=plan).exists():
+        return
+    JudgementBand.objects.bulk_create(
+        JudgementBand(
+            plan=plan,
+            term=one.term,
+            lower=one.lower,
+            sign=one.sign,
+            label=one.label,
+            tone=one.tone,
+        )
+        for one in bands
+    )

@@ -1,23 +1,32 @@
-"""Plans of any size in a few statements, for tests that count queries or need two plans.
+"""Plans of any size in a few statements, and single valid records that a test may spoil.
 
-Every function takes keywords only and stores with bulk_create, so nothing enters the history.
+The ``make_`` functions take keywords only and store with bulk_create, so nothing enters the history.
 """
 
 import datetime as dt
 from decimal import Decimal
 
+from django.utils import timezone
+
 from actions.fiscal import Period, Term
 from actions.models import Measure, Plan, PublicityRecord, Strategy
-from kpis.models import Actual, Indicator, Kgi, KgiValue, ReportingPeriod, Target
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiValue,
+    Publication,
+    ReportingPeriod,
+    Target,
+)
 from kpis.services import add_default_bands
 from kpis.vocabulary import ActualReason, TargetStatus
 
 PERIODS = (Period(2024, Term.FY), Period(2025, Term.H1))
 
 
-def make_plan(
-    *, slug="large", indicators=15, strategies=3, measures=5, periods=PERIODS, **fields
-):
+def make_plan(*, slug="large", indicators=15, strategies=3, measures=5, periods=PERIODS, **fields):
     """Store a plan R6-R10 with everything that belongs to it, and return it."""
     years = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
     plan = Plan.objects.create(slug=slug, **{"name": f"計画{slug}", **years, **fields})
@@ -133,3 +142,38 @@ def make_publicity(*, plan, number=3):
         PublicityRecord(plan=plan, day=dt.date(2024, 7, one), kind="新聞", content=f"記事{one}")
         for one in range(1, number + 1)
     )
+
+
+# A record of each kind that may be stored. "@name" stands for ``at.name``, a record already there.
+YEARS = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
+KGI_NAMES = {"name": "新", "unit": "万円", "comparator": "府", "target": "上回る"}
+MADE = {"published_at": timezone.now(), "published_by": "@person", "sha256": "0" * 64}
+VALID = {
+    Plan: {"slug": "new", "name": "新しい計画", **YEARS},
+    Strategy: {"plan": "@plan", "number": 3, "name": "新しい戦略"},
+    Measure: {"strategy": "@strategy", "number": 6, "name": "新しい施策"},
+    Indicator: {
+        "plan": "@plan",
+        "strategy": "@strategy",
+        "code": "1-8",
+        "name": "新",
+        "unit": "件",
+    },
+    Target: {"indicator": "@free", "fiscal_year": 2024, "value": Decimal(100)},
+    ReportingPeriod: {"plan": "@plan", "fiscal_year": 2026, "term": "FY"},
+    Actual: {"indicator": "@free", "period": "@r6", "value": Decimal(50)},
+    JudgementBand: {"plan": "@plan", "term": "FY", "lower": 90, "sign": "○", "label": "新"},
+    Kgi: {"plan": "@plan", "code": "kgi-9", "base_year": 2022, "target_year": 2028, **KGI_NAMES},
+    KgiValue: {"kgi": "@kgi", "year": 2024},
+    Publication: {"period": "@r6", "version": 2, "payload": "{}", **MADE},
+}
+
+
+def new(at, model, **own):
+    """Return an unsaved record: the valid one of its kind with the given fields in their place."""
+    fields = {**VALID[model], **own}
+    return model(**{name: _named(at, value) for name, value in fields.items()})
+
+
+def _named(at, value):
+    return getattr(at, value[1:]) if str(value).startswith("@") else value

@@ -1,11 +1,15 @@
 """Reporting periods, actuals, KGIs and their values."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from actions.fiscal import calendar_year_label
 from kpis.admin.history import HistoryAdmin
 from kpis.models import Actual, Kgi, KgiValue, ReportingPeriod
 from kpis.numerals import DASH, format_exact
+from kpis.services import add_default_bands
 
 
 @admin.register(ReportingPeriod)
@@ -16,12 +20,19 @@ class ReportingPeriodAdmin(admin.ModelAdmin):
     list_filter = ("plan", "term")
     list_select_related = ("plan",)
 
+    def save_model(
+        self, request: HttpRequest, obj: ReportingPeriod, form: Any, change: bool
+    ) -> None:
+        """Open the period; a plan without judgement bands gets the shipped ones."""
+        super().save_model(request, obj, form, change)
+        add_default_bands(plan=obj.plan)
+
 
 @admin.register(Actual)
 class ActualAdmin(HistoryAdmin):
     """Actuals one by one, with the history of each."""
 
-    list_display = ("indicator", "period", "shown", "provisional", "printed_rate")
+    list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
     list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
     list_select_related = ("indicator", "period")
     search_fields = ("indicator__code", "indicator__name", "cause", "next_step")
@@ -39,6 +50,11 @@ class ActualAdmin(HistoryAdmin):
         if actual.value is not None:
             return format_exact(actual.value)
         return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
+
+    @admin.display(description="速報値", ordering="provisional")
+    def shown_provisional(self, actual: Actual) -> str:
+        """Return 速報 for a provisional figure."""
+        return "速報" if actual.provisional else ""
 
 
 class KgiValueInline(admin.TabularInline):

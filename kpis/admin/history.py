@@ -1,11 +1,15 @@
 """What every audited record's staff page shares: a reason for the change, and its history."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from kpis.numerals import format_exact
 
 
 class ReasonForm(forms.ModelForm):
@@ -20,10 +24,29 @@ class ReasonForm(forms.ModelForm):
     )
 
 
+class ChangeWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # untyped package
+    """Tells old and new values in the words of the forms."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
+        """Return the printed figure, the choice's label, はい or いいえ, or （なし）."""
+        if value is None or value == "":
+            return "（なし）"
+        if isinstance(value, bool):
+            return "はい" if value else "いいえ"
+        if isinstance(value, Decimal):
+            return format_exact(value)
+        choices = dict(getattr(self.model._meta.get_field(change.field), "flatchoices", ()))
+        return choices.get(value, super().prepare_delta_change_value(change, value))
+
+
 class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package ships no types
     """Records each change with who, when and why; an unchanged save leaves no trace."""
 
     form = ReasonForm
+
+    def get_historical_record_context_helper(self, request: HttpRequest, record: Any) -> Any:
+        """Return the teller of changes."""
+        return ChangeWords(self.model, record)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
         """Return the page's field groups with the reason last."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from actions.constraints import Unique
 from actions.fiscal import Term
 from actions.models import Plan
 from kpis.judgement import Band
@@ -33,20 +34,23 @@ class JudgementBand(models.Model):
         verbose_name = verbose_name_plural = "判定基準"
         ordering = ["plan", "-term", models.F("lower").desc(nulls_last=True)]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "term", "lower"],
                 name="band_lower_unique",
+                field="lower",
                 violation_error_message="同じ期間に同じ下限の区分が既にあります。",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "term"],
                 condition=Q(lower__isnull=True),
                 name="band_one_lowest",
+                field="lower",
                 violation_error_message="下限のない区分は、期間ごとに1つだけです。",
             ),
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "term", "label"],
                 name="band_label_unique",
+                field="label",
                 violation_error_message="同じ期間に同じ判定の区分が既にあります。",
             ),
         ]

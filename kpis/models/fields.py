@@ -1,15 +1,78 @@
 """Fields and history that several records share."""
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from kpis.numerals import FigureError, format_exact, parse_figure
 
-def figure_field(label: str, **options: Any) -> "models.DecimalField[Any, Any]":
-    """Return a field for a measured figure: 15 digits before and 4 after the point, or none."""
-    options = {"null": True, "blank": True, **options}
-    return models.DecimalField(label, max_digits=19, decimal_places=4, **options)
+_INTEGER_DIGITS, _DECIMALS = 15, 4
+
+
+class FigureFormField(forms.CharField):
+    """Takes a figure as staff type it and shows it with thousands separators, without spare zeros."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the figure, or None for blank."""
+        if isinstance(value, Decimal):
+            return value
+        try:
+            figure = parse_figure(super().to_python(value) or "")
+        except FigureError as error:
+            raise ValidationError(str(error), code="invalid") from None
+        if figure is not None:
+            self._check_digits(figure)
+        return figure
+
+    def _check_digits(self, figure: Decimal) -> None:
+        if abs(figure) >= Decimal(10) ** _INTEGER_DIGITS:
+            raise ValidationError(f"整数部分は{_INTEGER_DIGITS}桁までで入力してください。")
+        if figure != round(figure, _DECIMALS):
+            raise ValidationError(f"小数は{_DECIMALS}桁までで入力してください。")
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the printed form of a stored figure, and what was typed as it was typed."""
+        return format_exact(value) if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another figure was typed; another spelling is no change."""
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+if TYPE_CHECKING:
+    _Decimals = models.DecimalField[Decimal | None, Decimal | None]
+else:
+    _Decimals = models.DecimalField
+
+
+class FigureField(_Decimals):
+    """A measured figure: 15 digits before and 4 after the point, or none."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Fix the digits; a figure may be absent."""
+        options |= {
+            "max_digits": _INTEGER_DIGITS + _DECIMALS,
+            "decimal_places": _DECIMALS,
+            "null": True,
+            "blank": True,
+        }
+        super().__init__(*arguments, **options)
+
+    def formfield(self, **options: Any) -> Any:
+        """Return the form's field."""
+        return FigureFormField(
+            label=self.verbose_name,
+            required=False,
+            help_text=self.help_text,
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 14}),
+        )
 
 
 def history(label: str) -> HistoricalRecords:

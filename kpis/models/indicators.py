@@ -7,11 +7,12 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
+from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import fiscal_year_label, short_label
 from actions.models import Measure, Plan, Strategy
 from kpis.attainment import Rule
-from kpis.models.fields import figure_field, history
+from kpis.models.fields import FigureField, history
 from kpis.numerals import plain
 from kpis.vocabulary import Direction, Formula, Kind, Rounding, TargetStatus
 
@@ -63,7 +64,7 @@ class Indicator(models.Model):
         "算式", max_length=20, choices=Formula.choices(), default=Formula.RATIO
     )
     baseline_year = FiscalYearField("基準年度", null=True, blank=True)
-    baseline_value = figure_field("基準値")
+    baseline_value = FigureField("基準値")
     rated_at_half_year = models.BooleanField(
         "上半期の達成率を算定する",
         default=True,
@@ -100,34 +101,40 @@ class Indicator(models.Model):
         verbose_name = verbose_name_plural = "指標（KPI）"
         ordering = ["plan", "strategy__number", "order", "code"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "code"],
                 name="indicator_code_unique",
+                field="code",
                 violation_error_message="この計画には同じ指標コードが既にあります。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(decimals__lte=4),
                 name="indicator_decimals_range",
+                field="decimals",
                 violation_error_message="小数桁は0から4までにしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(rate_decimals__lte=2),
                 name="indicator_rate_decimals_range",
+                field="rate_decimals",
                 violation_error_message="達成率の小数桁は0から2までにしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(expected_share__gte=0, expected_share__lte=1),
                 name="indicator_expected_share_range",
+                field="expected_share",
                 violation_error_message="見込割合は0から1までにしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(baseline_value__isnull=True) | Q(baseline_year__isnull=False),
                 name="indicator_baseline_has_year",
+                field="baseline_year",
                 violation_error_message="基準値を入力したときは、基準年度も入力してください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(formula=Formula.FROM_BASELINE) | Q(baseline_value__isnull=False),
                 name="indicator_from_baseline_has_value",
+                field="baseline_value",
                 violation_error_message="算式が基準値比のときは、基準値を入力してください。",
             ),
         ]
@@ -176,7 +183,7 @@ class Target(models.Model):
     status = models.CharField(
         "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET
     )
-    value = figure_field("目標値")
+    value = FigureField("目標値")
     source = models.CharField(
         "根拠", max_length=300, blank=True, help_text="「連動」のときは、目標を定める計画の名前。"
     )
@@ -187,22 +194,25 @@ class Target(models.Model):
         verbose_name = verbose_name_plural = "目標"
         ordering = ["indicator", "fiscal_year"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["indicator", "fiscal_year"],
                 name="target_year_unique",
+                field="fiscal_year",
                 violation_error_message="この指標には同じ年度の目標が既にあります。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(status=TargetStatus.SET, value__isnull=False)
                 | (~Q(status=TargetStatus.SET) & Q(value__isnull=True)),
                 name="target_value_matches_status",
+                field="value",
                 violation_error_message=(
                     "状態が「設定」のときは目標値を入力し、「連動」「未設定」のときは目標値を空にしてください。"
                 ),
             ),
-            models.CheckConstraint(
+            Check(
                 condition=~Q(status=TargetStatus.LINKED) | ~Q(source=""),
                 name="target_linked_has_source",
+                field="source",
                 violation_error_message="状態が「連動」のときは、根拠に計画の名前を入力してください。",
             ),
         ]

@@ -3,8 +3,9 @@
 from django.db import models
 from django.db.models import F, Q
 
+from actions.constraints import Check, Unique
 from actions.models import Plan
-from kpis.models.fields import figure_field, history
+from kpis.models.fields import FigureField, history
 
 
 class KgiManager(models.Manager["Kgi"]):
@@ -39,19 +40,22 @@ class Kgi(models.Model):
         verbose_name = verbose_name_plural = "KGI"
         ordering = ["plan", "code"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "code"],
                 name="kgi_code_unique",
+                field="code",
                 violation_error_message="この計画には同じKGIコードが既にあります。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(base_year__lt=F("target_year")),
                 name="kgi_years_in_order",
+                field="target_year",
                 violation_error_message="目標年は起点年より後にしてください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(decimals__lte=4),
                 name="kgi_decimals_range",
+                field="decimals",
                 violation_error_message="小数桁は0から4までにしてください。",
             ),
         ]
@@ -73,7 +77,7 @@ class KgiValue(models.Model):
         Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="values"
     )
     year = models.PositiveSmallIntegerField("年", help_text="西暦の暦年で入力します。")
-    value = figure_field("値")
+    value = FigureField("値")
     comparator_growth = models.DecimalField(
         "比較対象の伸び率（%）",
         max_digits=9,
@@ -89,14 +93,16 @@ class KgiValue(models.Model):
         verbose_name = verbose_name_plural = "KGIの値"
         ordering = ["kgi", "year"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["kgi", "year"],
                 name="kgi_value_year_unique",
+                field="year",
                 violation_error_message="このKGIには同じ年の値が既にあります。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(year__gte=1900, year__lte=2099),
                 name="kgi_value_year_range",
+                field="year",
                 violation_error_message="年は西暦（1900～2099）で入力してください。",
             ),
         ]

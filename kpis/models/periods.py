@@ -4,11 +4,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
+from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import Period, Term, short_label
 from actions.models import Plan
 from kpis.models.bands import JudgementBand
-from kpis.models.fields import figure_field, history
+from kpis.models.fields import FigureField, history
 from kpis.models.indicators import Indicator, excess_decimals
 from kpis.numerals import DASH, plain
 from kpis.vocabulary import ActualReason
@@ -38,9 +39,10 @@ class ReportingPeriod(models.Model):
         # Within a year H1 comes before FY, which the alphabet has the other way round.
         ordering = ["plan", "fiscal_year", "-term"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["plan", "fiscal_year", "term"],
                 name="period_unique",
+                field="term",
                 violation_error_message="この計画には同じ報告期間が既にあります。",
             ),
         ]
@@ -77,7 +79,7 @@ class Actual(models.Model):
     period = models.ForeignKey(
         ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="actuals"
     )
-    value = figure_field(
+    value = FigureField(
         "実績値", help_text="4月からの累計、その日の値、または割合（指標の種別による）。"
     )
     reason = models.CharField(
@@ -113,25 +115,29 @@ class Actual(models.Model):
         verbose_name = verbose_name_plural = "実績"
         ordering = ["period", "indicator"]
         constraints = [
-            models.UniqueConstraint(
+            Unique(
                 fields=["indicator", "period"],
                 name="actual_unique",
+                field="period",
                 violation_error_message="この指標のこの期間の実績は既にあります。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(value__isnull=True) | Q(reason=""),
                 name="actual_value_or_reason",
+                field="reason",
                 violation_error_message="実績値と理由は、どちらか一方だけを入力してください。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(provisional=False) | Q(value__isnull=False),
                 name="actual_provisional_has_value",
+                field="provisional",
                 violation_error_message="速報値の印は、実績値を入力したときだけ付けられます。",
             ),
-            models.CheckConstraint(
+            Check(
                 condition=Q(override__isnull=True, override_reason="")
                 | (Q(override__isnull=False) & ~Q(override_reason="")),
                 name="actual_override_has_reason",
+                field="override_reason",
                 violation_error_message="判定の変更には、判定と理由の両方が必要です。",
             ),
         ]

@@ -53,11 +53,11 @@ def word_column(label: str, **options: Any) -> tables.Column:
 def actual_cell(actual: Actual) -> str | SafeString:
     """Return a figure; 「—」 with its reason; or 未入力 for what has not been entered."""
     if actual.value is not None:
-        mark = format_html('<span class="remark">速報</span>') if actual.provisional else ""
+        mark = format_html('<span class="remark">{}</span>', "速報") if actual.provisional else ""
         return format_html("{}{}", actual.display, mark)
     if actual.reason is not None:
         return format_html('{}<span class="remark">{}</span>', actual.display, actual.reason_words)
-    return format_html('<span class="missing">未入力</span>')
+    return format_html('<span class="missing">{}</span>', "未入力")
 
 
 def target_cell(target: Target) -> str | SafeString:
@@ -65,7 +65,7 @@ def target_cell(target: Target) -> str | SafeString:
     if target.status is TargetStatus.LINKED:
         return format_html('連動<span class="remark">{}</span>', target.display)
     if target.status is TargetStatus.UNSET:
-        return format_html('<span class="missing">未設定</span>')
+        return format_html('<span class="missing">{}</span>', "未設定")
     return target.display
 
 

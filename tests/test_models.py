@@ -1,0 +1,399 @@
+"""What may not be stored, in words for the person at the form, and by the database for all others."""
+
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+
+from actions.fiscal import Period, Term
+from actions.models import Measure, Plan, Strategy
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiValue,
+    Publication,
+    ReportingPeriod,
+    Target,
+)
+from tests.factories import YEARS, make_indicators, make_periods, make_plan, new
+
+pytestmark = pytest.mark.django_db
+H1, FY = Term.H1, Term.FY
+
+
+@pytest.fixture
+def at(administrator):
+    """Two plans alike; ``free`` and ``fine`` have neither targets nor actuals, all others have."""
+    plan = make_plan(slug="here", indicators=2, strategies=2, is_current=True)
+    other = make_plan(slug="there", indicators=2, strategies=2)
+    strategy, second = plan.strategies.all()
+    (free,) = make_indicators(plan=plan, strategies=[strategy], number=1, code="1-9", decimals=1)
+    (fine,) = make_indicators(plan=plan, strategies=[second], number=1, code="2-9", decimals=4)
+    places = SimpleNamespace(
+        plan=plan,
+        other=other,
+        strategy=strategy,
+        second=second,
+        foreign_strategy=other.strategies.first(),
+        taken=plan.indicators.get(code="1-1"),
+        free=free,
+        fine=fine,
+        r6=plan.periods.get(fiscal_year=2024),
+        foreign_r6=other.periods.get(fiscal_year=2024),
+        band=plan.bands.get(term=FY, lower=80),
+        half_band=plan.bands.get(term=H1, lower=80),
+        foreign_band=other.bands.get(term=FY, lower=80),
+        kgi=plan.kgis.get(code="kgi-1"),
+        person=administrator,
+    )
+    new(places, Publication, version=1).save()
+    return places
+
+
+FOUR_DECIMALS = "小数桁は0から4までにしてください。"
+MATCH = "状態が「設定」のときは目標値を入力し、「連動」「未設定」のときは目標値を空にしてください。"
+# Every database rule, the field where the form tells it, and the words.
+RULES = {
+    "plan_years_in_order": ("end_year", "終了年度は開始年度以後にしてください。"),
+    "plan_baseline_not_after_start": ("baseline_year", "基準年度は開始年度以前にしてください。"),
+    "plan_years_in_range": ("baseline_year", "年度は1989年度から2099年度までにしてください。"),
+    "plan_one_current": (
+        "is_current",
+        "トップページに表示する計画は1つだけです。ほかの計画の印を外してください。",
+    ),
+    "strategy_number_unique": ("number", "この計画には同じ戦略番号が既にあります。"),
+    "measure_number_unique": ("number", "この戦略には同じ施策番号が既にあります。"),
+    "band_lower_unique": ("lower", "同じ期間に同じ下限の区分が既にあります。"),
+    "band_one_lowest": ("lower", "下限のない区分は、期間ごとに1つだけです。"),
+    "band_label_unique": ("label", "同じ期間に同じ判定の区分が既にあります。"),
+    "indicator_code_unique": ("code", "この計画には同じ指標コードが既にあります。"),
+    "indicator_decimals_range": ("decimals", FOUR_DECIMALS),
+    "indicator_rate_decimals_range": (
+        "rate_decimals",
+        "達成率の小数桁は0から2までにしてください。",
+    ),
+    "indicator_expected_share_range": ("expected_share", "見込割合は0から1までにしてください。"),
+    "indicator_baseline_has_year": (
+        "baseline_year",
+        "基準値を入力したときは、基準年度も入力してください。",
+    ),
+    "indicator_from_baseline_has_value": (
+        "baseline_value",
+        "算式が基準値比のときは、基準値を入力してください。",
+    ),
+    "target_year_unique": ("fiscal_year", "この指標には同じ年度の目標が既にあります。"),
+    "target_value_matches_status": ("value", MATCH),
+    "target_linked_has_source": (
+        "source",
+        "状態が「連動」のときは、根拠に計画の名前を入力してください。",
+    ),
+    "period_unique": ("term", "この計画には同じ報告期間が既にあります。"),
+    "actual_unique": ("period", "この指標のこの期間の実績は既にあります。"),
+    "actual_value_or_reason": ("reason", "実績値と理由は、どちらか一方だけを入力してください。"),
+    "actual_provisional_has_value": (
+        "provisional",
+        "速報値の印は、実績値を入力したときだけ付けられます。",
+    ),
+    "actual_override_has_reason": (
+        "override_reason",
+        "判定の変更には、判定と理由の両方が必要です。",
+    ),
+    "kgi_code_unique": ("code", "この計画には同じKGIコードが既にあります。"),
+    "kgi_years_in_order": ("target_year", "目標年は起点年より後にしてください。"),
+    "kgi_decimals_range": ("decimals", FOUR_DECIMALS),
+    "kgi_value_year_unique": ("year", "このKGIには同じ年の値が既にあります。"),
+    "kgi_value_year_range": ("year", "年は西暦（1900～2099）で入力してください。"),
+    "publication_version_unique": ("__all__", "この期間の同じ版は既に公表されています。"),
+}
+
+
+# Constraint, what is wrong, and the record that breaks it and nothing else.
+BROKEN = [
+    ("plan_years_in_order", "ends-first", Plan, {"start_year": 2028, "end_year": 2027}),
+    ("plan_baseline_not_after_start", "later", Plan, {"baseline_year": 2025}),
+    ("plan_years_in_range", "too-early", Plan, {"baseline_year": 1988}),
+    ("plan_years_in_range", "too-late", Plan, {"end_year": 2100}),
+    ("plan_years_in_range", "era-year", Plan, {"baseline_year": 5}),
+    ("plan_one_current", "two", Plan, {"is_current": True}),
+    ("strategy_number_unique", "twice", Strategy, {"number": 2}),
+    ("measure_number_unique", "twice", Measure, {"number": 5}),
+    ("band_lower_unique", "twice", JudgementBand, {"lower": Decimal("80.00")}),
+    ("band_one_lowest", "two", JudgementBand, {"lower": None}),
+    ("band_label_unique", "twice", JudgementBand, {"label": "概ね達成"}),
+    ("indicator_code_unique", "twice", Indicator, {"code": "1-1", "strategy": "@second"}),
+    ("indicator_decimals_range", "five", Indicator, {"decimals": 5}),
+    ("indicator_rate_decimals_range", "three", Indicator, {"rate_decimals": 3}),
+    ("indicator_expected_share_range", "above", Indicator, {"expected_share": Decimal("1.0001")}),
+    ("indicator_expected_share_range", "below", Indicator, {"expected_share": Decimal("-0.0001")}),
+    ("indicator_baseline_has_year", "no-year", Indicator, {"baseline_value": 0}),
+    ("indicator_from_baseline_has_value", "no-value", Indicator, {"formula": "from_baseline"}),
+    ("target_year_unique", "twice", Target, {"indicator": "@taken"}),
+    ("target_value_matches_status", "set-without", Target, {"value": None}),
+    ("target_value_matches_status", "unset-with-zero", Target, {"status": "unset", "value": 0}),
+    ("target_value_matches_status", "linked-with", Target, {"status": "linked", "source": "計画"}),
+    ("target_linked_has_source", "no-source", Target, {"status": "linked", "value": None}),
+    ("period_unique", "twice", ReportingPeriod, {"fiscal_year": 2024}),
+    ("actual_unique", "twice", Actual, {"indicator": "@taken"}),
+    ("actual_value_or_reason", "zero-and-reason", Actual, {"value": 0, "reason": "not_conducted"}),
+    ("actual_provisional_has_value", "missing", Actual, {"value": None, "provisional": True}),
+    (
+        "actual_provisional_has_value",
+        "reason",
+        Actual,
+        {"value": None, "provisional": True, "reason": "not_conducted"},
+    ),
+    ("actual_override_has_reason", "no-reason", Actual, {"override": "@band"}),
+    ("actual_override_has_reason", "no-band", Actual, {"override_reason": "特別な事情"}),
+    ("kgi_code_unique", "twice", Kgi, {"code": "kgi-1"}),
+    ("kgi_years_in_order", "same-year", Kgi, {"target_year": 2022}),
+    ("kgi_decimals_range", "five", Kgi, {"decimals": 5}),
+    ("kgi_value_year_unique", "twice", KgiValue, {"year": 2022}),
+    ("kgi_value_year_range", "too-early", KgiValue, {"year": 1899}),
+    ("kgi_value_year_range", "too-late", KgiValue, {"year": 2100}),
+    ("publication_version_unique", "twice", Publication, {"version": 1}),
+]
+broken = pytest.mark.parametrize(
+    ("constraint", "model", "own"), [pytest.param(a, *c, id=f"{a}-{b}") for a, b, *c in BROKEN]
+)
+
+
+def constraints():
+    """Return every constraint of our own records, by name."""
+    configs = [apps.get_app_config(label) for label in ("actions", "kpis")]
+    found = [one for app in configs for kind in app.get_models() for one in kind._meta.constraints]
+    return {one.name: one for one in found}
+
+
+def test_every_constraint_is_in_the_table():
+    assert set(constraints()) == set(RULES) == {name for name, *_ in BROKEN}
+
+
+@broken
+def test_the_form_says_at_the_field_what_is_wrong(at, constraint, model, own):
+    field, message = RULES[constraint]
+    with pytest.raises(ValidationError) as caught:
+        new(at, model, **own).full_clean()
+    assert caught.value.message_dict == {field: [message]}
+
+
+@broken
+def test_the_database_refuses_it_too(at, constraint, model, own):
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        new(at, model, **own).save()
+    check = isinstance(constraints()[constraint], models.CheckConstraint)
+    if check or connection.vendor == "postgresql":  # SQLite names columns for a unique constraint
+        assert constraint in str(caught.value)
+
+
+RESERVED = ["admin", "healthz", "readyz", "static", "plans", "accounts", "api"]
+
+
+@pytest.mark.parametrize("slug", RESERVED)
+def test_a_slug_that_the_site_needs_is_refused(slug):
+    with pytest.raises(ValidationError) as caught:
+        Plan(name="新しい計画", slug=slug, **YEARS).full_clean()
+    message = f"「{slug}」はこのシステムが使うため、指定できません。"
+    assert caught.value.message_dict == {"slug": [message]}
+
+
+OUTSIDE = "計画の年度（R5～R10）の中で入力してください。"
+ONE_DECIMAL = "小数は1桁までで入力してください。"
+CODE = "半角の英数字とハイフンで入力してください（例: 1-1）。"
+OTHER_BAND = "この計画の、同じ期間（上半期・年度）の判定区分を選んでください。"
+HALF = {"baseline_year": 2023, "baseline_value": Decimal("0.5")}
+CHANGED = {"override_reason": "特別な事情"}
+# What is wrong, the field, its message, the record.
+FAULTS = [
+    ("slug", "slug", "この スラッグ を持った 計画 が既に存在します。", Plan, {"slug": "here"}),
+    (
+        "strategy-of-another-plan",
+        "strategy",
+        "この計画の基本戦略を選んでください。",
+        Indicator,
+        {"strategy": "@foreign_strategy"},
+    ),
+    ("code-full-width", "code", CODE, Indicator, {"code": "１-１"}),
+    ("code-underscore", "code", CODE, Indicator, {"code": "1_1"}),
+    ("code-two-hyphens", "code", CODE, Indicator, {"code": "1--1"}),
+    ("code-hyphen-last", "code", CODE, Indicator, {"code": "1-"}),
+    ("code-newline-last", "code", CODE, Indicator, {"code": "1-8\n"}),
+    ("baseline", "baseline_value", "小数は0桁までで入力してください。", Indicator, HALF),
+    ("target-before-the-plan", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 2022}),
+    ("target-after-the-plan", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 2029}),
+    ("target-in-year-zero", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 0}),
+    ("target-decimals", "value", ONE_DECIMAL, Target, {"value": Decimal("9.75")}),
+    ("period-before-the-plan", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 2022}),
+    ("period-after-the-plan", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 2029}),
+    ("period-in-year-zero", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 0}),
+    ("actual-decimals", "value", ONE_DECIMAL, Actual, {"value": Decimal("7.25")}),
+    (
+        "period-of-another-plan",
+        "period",
+        "指標と同じ計画の報告期間を選んでください。",
+        Actual,
+        {"period": "@foreign_r6"},
+    ),
+    ("foreign-band", "override", OTHER_BAND, Actual, {"override": "@foreign_band", **CHANGED}),
+    ("half-year-band", "override", OTHER_BAND, Actual, {"override": "@half_band", **CHANGED}),
+    ("term", "term", "'H2' は有効な選択肢ではありません。", ReportingPeriod, {"term": "H2"}),
+    (
+        "reason",
+        "reason",
+        "'x' は有効な選択肢ではありません。",
+        Actual,
+        {"reason": "x", "value": None},
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "message", "model", "own"), [pytest.param(*c, id=a) for a, *c in FAULTS]
+)
+def test_a_fault_stands_at_its_field(at, field, message, model, own):
+    with pytest.raises(ValidationError) as caught:
+        new(at, model, **own).full_clean()
+    assert caught.value.message_dict == {field: [message]}
+
+
+def test_all_faults_are_told_at_once(at):
+    with pytest.raises(ValidationError) as caught:
+        new(at, Target, fiscal_year=2029, value=Decimal("9.75")).full_clean()
+    assert caught.value.message_dict == {"fiscal_year": [OUTSIDE], "value": [ONE_DECIMAL]}
+
+
+LONG = "この値は合計 19 桁以内でなければなりません。"
+WHOLE = "この値は小数点より前が合計 15 桁以内でなければなりません。"
+FINE = {"indicator": "@fine"}
+figures = pytest.mark.parametrize(
+    ("model", "field", "own"),
+    [
+        pytest.param(Target, "value", FINE, id="target"),
+        pytest.param(Actual, "value", FINE, id="actual"),
+        pytest.param(
+            Indicator, "baseline_value", {"baseline_year": 2023, "decimals": 4}, id="baseline"
+        ),
+        pytest.param(KgiValue, "value", {}, id="kgi"),
+    ],
+)
+
+
+@figures
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        pytest.param("1000000000000000", WHOLE, id="sixteen-digits-before-the-point"),
+        pytest.param("1e400", LONG, id="1e400"),
+        pytest.param("-1e400", LONG, id="minus-1e400"),
+        pytest.param("9" * 30 + ".5", LONG, id="thirty-digits"),
+        pytest.param("NaN", "“NaN” は10進浮動小数値にしなければなりません。", id="nan"),
+        pytest.param(
+            "Infinity", "“Infinity” は10進浮動小数値にしなければなりません。", id="infinity"
+        ),
+    ],
+)
+def test_a_figure_that_no_column_holds_is_refused_at_its_field(
+    at, model, field, own, written, message
+):
+    with pytest.raises(ValidationError) as caught:
+        new(at, model, **own, **{field: Decimal(written)}).full_clean()
+    assert caught.value.message_dict == {field: [message]}
+
+
+def stored(record):
+    record.full_clean()
+    record.save()
+    return type(record).objects.get(pk=record.pk)
+
+
+@figures
+@pytest.mark.parametrize(
+    "written", ["999999999999999", "-999999999999999", "99999999999.9999", "0.0001", "0"]
+)
+def test_a_figure_of_fifteen_digits_comes_back_exactly(at, model, field, own, written):
+    record = new(at, model, **own, **{field: Decimal(written)})
+    assert getattr(stored(record), field) == Decimal(written)
+
+
+@figures
+@pytest.mark.parametrize("written", ["123456789012345.6789", "999999999999999.9999"])
+def test_a_longer_figure_is_refused_or_comes_back_exactly(at, model, field, own, written):
+    # SQLite keeps 15 digits: it would read the first back as another figure, the second not at all.
+    record = new(at, model, **own, **{field: Decimal(written)})
+    try:
+        record.full_clean()
+    except ValidationError:
+        return
+    assert getattr(stored(record), field) == Decimal(written)
+
+
+BASED_ON_ZERO = {"formula": "from_baseline", "baseline_year": 2023, "baseline_value": Decimal(0)}
+ALLOWED = [
+    ("one-year", Plan, {"start_year": 2024, "end_year": 2024, "baseline_year": 2024}),
+    ("first-years", Plan, {"start_year": 1989, "end_year": 1990, "baseline_year": 1989}),
+    ("last-year", Plan, {"end_year": 2099}),
+    ("number-of-another-plan", Strategy, {"plan": "@other", "number": 3}),
+    ("number-of-another-strategy", Measure, {"strategy": "@second", "number": 6}),
+    ("bound-of-zero", JudgementBand, {"lower": 0}),
+    ("bound-and-label-of-the-other-term", JudgementBand, {"term": "H1", "label": "概ね達成"}),
+    ("most-decimals", Indicator, {"decimals": 4, "rate_decimals": 2}),
+    ("nothing-expected", Indicator, {"expected_share": Decimal(0)}),
+    ("all-expected", Indicator, {"expected_share": Decimal(1)}),
+    ("baseline-not-known", Indicator, {"baseline_year": 2023}),
+    ("based-on-zero", Indicator, BASED_ON_ZERO),
+    ("code-in-three-parts", Indicator, {"code": "3-10-b"}),
+    ("code-of-another-plan", Indicator, {"plan": "@other", "strategy": "@foreign_strategy"}),
+    ("target-of-zero", Target, {"value": Decimal(0)}),
+    ("target-below-zero", Target, {"value": Decimal(-5)}),
+    ("target-with-zeros-behind-the-point", Target, {"value": Decimal("9.7000")}),
+    ("target-in-the-baseline-year", Target, {"fiscal_year": 2023}),
+    ("target-in-the-last-year", Target, {"fiscal_year": 2028}),
+    ("target-unset", Target, {"status": "unset", "value": None}),
+    ("target-linked", Target, {"status": "linked", "value": None, "source": "実施計画"}),
+    ("half-of-an-open-year", ReportingPeriod, {"fiscal_year": 2024, "term": "H1"}),
+    ("actual-of-zero", Actual, {"value": Decimal(0)}),
+    ("provisional-zero", Actual, {"value": Decimal(0), "provisional": True}),
+    ("reason-alone", Actual, {"value": None, "reason": "not_yet_due"}),
+    ("not-entered", Actual, {"value": None}),
+    ("overridden", Actual, {"override": "@band", **CHANGED}),
+    ("next-year", Kgi, {"base_year": 2022, "target_year": 2023}),
+    ("first-statistics", KgiValue, {"year": 1900}),
+    ("next-version", Publication, {"version": 2}),
+]
+
+
+@pytest.mark.parametrize(("model", "own"), [pytest.param(*c, id=a) for a, *c in ALLOWED])
+def test_what_is_allowed_is_stored(at, model, own):
+    record = new(at, model, **own)
+    found = stored(record)
+    fields = [field.attname for field in model._meta.concrete_fields]
+    assert all(getattr(found, name) == getattr(record, name) for name in fields)
+
+
+KEYS = [
+    pytest.param(Plan, ("here",), id="plan"),
+    pytest.param(Strategy, ("here", 2), id="strategy"),
+    pytest.param(Measure, ("here", 2, 5), id="measure"),
+    pytest.param(Indicator, ("here", "2-1"), id="indicator"),
+    pytest.param(ReportingPeriod, ("here", 2025, "H1"), id="period"),
+    pytest.param(Kgi, ("here", "kgi-2"), id="kgi"),
+]
+
+
+@pytest.mark.parametrize(("model", "key"), KEYS)
+def test_a_natural_key_finds_its_record_in_its_own_plan(at, model, key):
+    assert model.objects.get_by_natural_key(*key).natural_key() == key
+    for one in model.objects.all():
+        assert model.objects.get_by_natural_key(*one.natural_key()) == one
+    with pytest.raises(model.DoesNotExist):
+        model.objects.get_by_natural_key("nowhere", *key[1:])
+
+
+def test_periods_stand_in_the_order_of_time(at):
+    make_periods(plan=at.plan, periods=[Period(2025, FY), Period(2024, H1)])
+    found = [one.period.code for one in at.plan.periods.all()]
+    assert found == ["2024-H1", "2024-FY", "2025-H1", "2025-FY"]
