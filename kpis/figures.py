@@ -20,7 +20,7 @@ INK, MUTED, GRID = "#1a1a1c", "#595959", "#d9d9dd"
 YEAR, HALF, TARGET, COMPARATOR = "#0946a5", "#7096f8", "#1a1a1c", "#6f6f75"
 TONES = {
     Tone.GOOD: "#0946a5",
-    Tone.FAIR: "#4979f5",
+    Tone.FAIR: "#3366e6",
     Tone.WEAK: "#b35900",
     Tone.BAD: "#ba000d",
     Tone.NEUTRAL: "#757579",

@@ -5,6 +5,7 @@ The ``make_`` functions take keywords only and store with bulk_create, so nothin
 
 import datetime as dt
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.utils import timezone
 
@@ -177,3 +178,34 @@ def new(at, model, **own):
 
 def _named(at, value):
     return getattr(at, value[1:]) if str(value).startswith("@") else value
+
+
+def make_places(*, person):
+    """Store two plans alike and return what a single record may hang on, by name.
+
+    ``free`` and ``fine`` have neither targets nor actuals; all other indicators have both.
+    """
+    plan = make_plan(slug="here", indicators=2, strategies=2, is_current=True)
+    other = make_plan(slug="there", indicators=2, strategies=2)
+    strategy, second = plan.strategies.all()
+    (free,) = make_indicators(plan=plan, strategies=[strategy], number=1, code="1-9", decimals=1)
+    (fine,) = make_indicators(plan=plan, strategies=[second], number=1, code="2-9", decimals=4)
+    places = SimpleNamespace(
+        plan=plan,
+        other=other,
+        strategy=strategy,
+        second=second,
+        foreign_strategy=other.strategies.first(),
+        taken=plan.indicators.get(code="1-1"),
+        free=free,
+        fine=fine,
+        r6=plan.periods.get(fiscal_year=2024),
+        foreign_r6=other.periods.get(fiscal_year=2024),
+        band=plan.bands.get(term=Term.FY, lower=80),
+        half_band=plan.bands.get(term=Term.H1, lower=80),
+        foreign_band=other.bands.get(term=Term.FY, lower=80),
+        kgi=plan.kgis.get(code="kgi-1"),
+        person=person,
+    )
+    new(places, Publication, version=1).save()
+    return places

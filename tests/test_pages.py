@@ -4,6 +4,7 @@ import pytest
 
 from actions.fiscal import Period, Term
 from kpis.models import Publication
+from kpis.selectors import published as published_selector
 from kpis.services import publish
 from tests.factories import make_plan
 
@@ -45,18 +46,21 @@ def test_a_page_is_made_by_three_queries_at_most(client, published, address, dja
         assert client.get(address).status_code == 200
 
 
-@pytest.mark.parametrize("address", [*PAGES[1:], *FILES])
-def test_a_page_costs_as_many_queries_for_150_indicators_as_for_15(
-    client, administrator, address, django_assert_max_num_queries
+@pytest.mark.slow
+def test_pages_and_files_cost_as_many_queries_for_1500_indicators_as_for_15(
+    client, administrator, django_assert_max_num_queries
 ):
-    counts = []
-    for slug, number in (("small", 15), ("large", 150)):
+    costs = {}
+    for slug, number in (("small", 15), ("large", 1500)):
         plan = make_plan(slug=slug, indicators=number, strategies=3, measures=6)
         publish(plan=plan, period=Period(2025, Term.H1), by=administrator)
-        with django_assert_max_num_queries(3) as captured:
-            b"".join(client.get(address.replace(SLUG, slug)))
-        counts.append(len(captured))
-    assert counts[0] == counts[1]
+        for address in [*PAGES[1:], *FILES]:
+            published_selector._contents.clear()  # as the first reader after a start
+            with django_assert_max_num_queries(3) as captured:
+                response = client.get(address.replace(SLUG, slug))
+                assert b"".join(response)
+            costs.setdefault(address, []).append(len(captured))
+    assert {address: cost for address, cost in costs.items() if cost[0] != cost[1]} == {}
 
 
 @pytest.mark.parametrize(

@@ -139,4 +139,4 @@ class DictionaryTable(Table):
 
 def dictionary_table() -> DictionaryTable:
     """Return what each column of the open data means."""
-    return DictionaryTable(list(opendata.COLUMNS), "データの項目")
+    return DictionaryTable(list(opendata.COLUMNS), "データの項目の一覧")

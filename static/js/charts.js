@@ -38,6 +38,10 @@
     const area = chart.querySelector("[data-chart-area]");
     area.replaceChildren();
     Plotly.newPlot(area, figure.data, figure.layout, { ...config, modeBarButtons: [[saving]] }).then(function () {
+      // Screen readers have the table; a picture's loose labels would only confuse.
+      area.querySelectorAll("svg.main-svg").forEach(function (svg) {
+        svg.setAttribute("aria-hidden", "true");
+      });
       chart.dataset.ready = "true";
     });
   }
