@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from actions.fiscal import Term, calendar_year_label
+from actions.fiscal import Term, calendar_year_label, short_label
 from kpis.numerals import json_number, round_decimal
 from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result
 from kpis.summary import classes, counts
@@ -137,7 +137,7 @@ def kgi_index(kgi: KgiProgress) -> Figure:
     layout["shapes"] = [_level_line(100)]
     layout["showlegend"] = False
     layout["margin"]["r"] = 110
-    years = [(calendar_year_label(one.year), one) for one in kgi.years]
+    years = [(f"{short_label(one.year)}<br>({one.year})", one) for one in kgi.years]
     city = [(label, one.index) for label, one in years if one.index is not None]
     others = [
         (label, one.comparator_index) for label, one in years if one.comparator_index is not None

@@ -115,7 +115,8 @@ def _note_outside(page, address, served):
 
 def draw_all(page):
     """Have every chart drawn, also those below the screen, and wait until they are."""
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    for chart in page.locator("[data-chart]").all():
+        chart.scroll_into_view_if_needed()
     page.wait_for_function(
         "[...document.querySelectorAll('[data-chart]')].every(one => one.dataset.ready)"
     )

@@ -72,11 +72,11 @@ def test_rates_are_labelled_as_printed(progress):
 def test_kgi_lines_meet_at_100_in_the_base_year(progress):
     figure = figures.kgi_index(progress.kgis[0])
     assert series(figure, "市") == {
-        "令和3(2021)年": 88.3,  # 23,139,459 ÷ 26,214,886
-        "令和4(2022)年": 100,
-        "令和5(2023)年": 105.2,  # 27,570,624 ÷ 26,214,886
+        "R3<br>(2021)": 88.3,  # 23,139,459 ÷ 26,214,886
+        "R4<br>(2022)": 100,
+        "R5<br>(2023)": 105.2,  # 27,570,624 ÷ 26,214,886
     }
-    assert series(figure, "大阪府全体") == {"令和4(2022)年": 100, "令和5(2023)年": 101.9}
+    assert series(figure, "大阪府全体") == {"R4<br>(2022)": 100, "令和5(2023)年": 101.9}
 
 
 def test_counts_by_strategy_add_up_to_the_indicators(progress):

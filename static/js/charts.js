@@ -1,4 +1,4 @@
-// Draws each [data-chart] from the JSON beside it, when it comes near the screen or is printed.
+// Draws each [data-chart] from the JSON beside it when it comes near the screen, and all to print.
 (function () {
   "use strict";
   const config = {
@@ -60,7 +60,18 @@
   charts.forEach(function (chart) {
     watcher.observe(chart);
   });
+
+  // Paper is narrower than most screens: charts are drawn anew for it, and again for the screen.
+  function resizeAll(size) {
+    charts.forEach(function (chart) {
+      draw(chart);
+      Plotly.relayout(chart.querySelector("[data-chart-area]"), size);
+    });
+  }
   window.addEventListener("beforeprint", function () {
-    charts.forEach(draw);
+    resizeAll({ autosize: false, width: 660, height: 220 });
+  });
+  window.addEventListener("afterprint", function () {
+    resizeAll({ autosize: true, width: null, height: null });
   });
 })();
