@@ -25,20 +25,21 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: Japanese heading, key in JSON, and what it means for the data dictionary."""
+    """A column: Japanese heading, key in JSON, what it means, and its width in a workbook."""
 
     heading: str
     key: str
     kind: str
     meaning: str
+    width: int = 12  # in the workbook, in characters
 
 
 COLUMNS = (
-    Column("計画ID", "plan", "文字列", "計画を表す半角英数字"),
+    Column("計画ID", "plan", "文字列", "計画を表す半角英数字", 20),
     Column("指標コード", "code", "文字列", "戦略番号と表の中の順番（例: 1-1）"),
     Column("基本戦略番号", "strategy_number", "整数", "基本戦略の番号"),
-    Column("基本戦略", "strategy", "文字列", "基本戦略の名称"),
-    Column("指標名", "indicator", "文字列", "成果指標（KPI）の名称"),
+    Column("基本戦略", "strategy", "文字列", "基本戦略の名称", 22),
+    Column("指標名", "indicator", "文字列", "成果指標（KPI）の名称", 58),
     Column("単位", "unit", "文字列", "目標値と実績値の単位"),
     Column("年度", "fiscal_year", "整数", "年度が始まる年の西暦（令和7年度は2025）"),
     Column("年度表記", "fiscal_year_label", "文字列", "元号による年度"),
@@ -72,7 +73,11 @@ COLUMNS = (
         "達成", "met", "真偽", "true: 目標に到達／false: 未達成／空欄: 判定時期でない、判定できない"
     ),
     Column(
-        "参考判定", "judgement", "文字列", "計画の判定基準による参考判定（市の公表資料にはない）"
+        "参考判定",
+        "judgement",
+        "文字列",
+        "計画の判定基準による参考判定（市の公表資料にはない）",
+        15,
     ),
     Column("公表版", "version", "整数", "この期間の公表の版"),
     Column("基準日", "as_of", "日付", "実績の基準日（YYYY-MM-DD）。期間未到来は空欄"),
@@ -156,7 +161,7 @@ def csv_text(progress: PlanProgress) -> Iterator[str]:
     writer = csv.writer(buffer)
     writer.writerow(column.heading for column in COLUMNS)
     for row in rows(progress):
-        writer.writerow(_text(value) for value in row.values())
+        writer.writerow(cell_text(value) for value in row.values())
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
@@ -195,7 +200,8 @@ def json_text(progress: PlanProgress) -> str:
     return json.dumps(found, ensure_ascii=False, indent=1)
 
 
-def _text(value: Value) -> str:
+def cell_text(value: Value) -> str:
+    """Return a cell of the CSV: blank for none, true or false, a figure without separators."""
     if value is None:
         return ""
     if isinstance(value, bool):

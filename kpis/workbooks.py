@@ -7,7 +7,10 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kpis import opendata
 from kpis.numerals import json_number
@@ -21,6 +24,7 @@ def open_data_workbook(progress: PlanProgress) -> bytes:
     """Return the open-data rows as one sheet: headings in the first row, nothing merged."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("データ")
+    _lay_out(sheet)
     sheet.append([_cell(sheet, column.heading) for column in opendata.COLUMNS])
     for row in opendata.rows(progress):
         sheet.append([_cell(sheet, value) for value in row.values()])
@@ -29,9 +33,23 @@ def open_data_workbook(progress: PlanProgress) -> bytes:
     return stream.getvalue()
 
 
+def _lay_out(sheet: Any) -> None:
+    """Set column widths, the fixed heading row, and A4 landscape at one page's width."""
+    for place, column in enumerate(opendata.COLUMNS, start=1):
+        sheet.column_dimensions[get_column_letter(place)].width = column.width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+
+
 def _cell(sheet: WriteOnlyWorksheet, value: opendata.Value) -> Any:
     if value is None or value == "":
         return None
+    if isinstance(value, bool):
+        return _text_cell(sheet, opendata.cell_text(value))  # Excel would show 1 and 0
     if isinstance(value, str):
         return _text_cell(sheet, value)
     return json_number(value) if isinstance(value, Decimal) else value

@@ -76,7 +76,7 @@ def test_kgi_lines_meet_at_100_in_the_base_year(progress):
         "R4<br>(2022)": 100,
         "R5<br>(2023)": 105.2,  # 27,570,624 ÷ 26,214,886
     }
-    assert series(figure, "大阪府全体") == {"R4<br>(2022)": 100, "令和5(2023)年": 101.9}
+    assert series(figure, "大阪府全体") == {"R4<br>(2022)": 100, "R5<br>(2023)": 101.9}
 
 
 def test_counts_by_strategy_add_up_to_the_indicators(progress):

@@ -204,6 +204,13 @@ def test_a_baseline_of_a_later_year_does_not_appear_either(plan, freeze):
     assert [one.period for one in late.results] == [R6]
 
 
+def test_a_measure_of_another_plan_neither_stops_a_publication_nor_enters_it(plan, freeze):
+    other = make_plan(slug="another", indicators=1)
+    indicator = plan.indicators.get(code="1-1")
+    indicator.measures.add(Measure.objects.get(strategy__plan=other, strategy__number=2, number=5))
+    assert load(freeze(R6).payload).indicator("1-1").measure_codes == ("1-1",)
+
+
 ORDERS = list(itertools.permutations([R6, R7_H1, R7]))
 
 

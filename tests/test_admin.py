@@ -1,0 +1,179 @@
+"""The staff pages: who may enter, what they cost, what they refuse and in which words."""
+
+import pytest
+from django.urls import reverse
+
+from kpis.models import Actual, Indicator, KgiValue, Publication, Target
+from kpis.services import record_first_entries
+
+LISTS = [
+    "actions_plan",
+    "actions_strategy",
+    "actions_publicityrecord",
+    "kpis_indicator",
+    "kpis_target",
+    "kpis_reportingperiod",
+    "kpis_actual",
+    "kpis_kgi",
+    "kpis_kgivalue",
+    "kpis_judgementband",
+    "kpis_publication",
+]
+
+
+def changelist(name):
+    return reverse(f"admin:{name}_changelist")
+
+
+def form_of(client, record):
+    """Return the page's address and what its form would send unchanged."""
+    meta = record._meta
+    address = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
+    context = client.get(address).context
+    fields = {}
+    for form in [
+        context["adminform"].form,
+        *[
+            one
+            for s in context["inline_admin_formsets"]
+            for one in [s.formset.management_form, *s.formset.forms]
+        ],
+    ]:
+        for bound in form:
+            value = (
+                bound.field.prepare_value(bound.value())
+                if hasattr(bound.field, "prepare_value")
+                else bound.value()
+            )
+            if value is not None and value is not False:
+                fields[bound.html_name] = value
+    return address, fields
+
+
+@pytest.fixture
+def staff(client, administrator):
+    client.force_login(administrator)
+    return client
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_administrator_sees_every_list(staff, published, name):
+    page = staff.get(changelist(name))
+    assert page.status_code == 200
+    assert "None" not in page.content.decode()
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_costs_the_same_for_more_rows(staff, published, name, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        staff.get(changelist(name))
+
+
+@pytest.mark.parametrize("person", ["anonymous", "entry_clerk", "publisher", "council_member"])
+@pytest.mark.parametrize("name", LISTS)
+def test_nobody_enters_without_a_permission(client, published, request, person, name):
+    if person != "anonymous":
+        client.force_login(request.getfixturevalue(person))
+    assert client.get(changelist(name)).status_code in (302, 403)
+
+
+def test_a_contradiction_is_told_at_its_field_in_japanese(staff, kadoma):
+    address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
+    page = staff.post(
+        address,
+        fields
+        | {
+            "expected_share": "1.5",
+            "formula": "from_baseline",
+            "baseline_value": "",
+            "baseline_year": "令和ゼロ年",
+            "targets-0-value": "",
+            "targets-1-value": "千二百",
+        },
+    )
+    form = page.context["adminform"].form
+    assert form.errors["expected_share"] == ["見込割合は0から1までにしてください。"]
+    assert form.errors["baseline_value"] == ["算式が基準値比のときは、基準値を入力してください。"]
+    assert form.errors["baseline_year"][0].startswith("「令和ゼロ年」は年度として読み取れません。")
+    targets = page.context["inline_admin_formsets"][0].formset
+    assert targets.errors[0]["value"][0].startswith("状態が「設定」のときは目標値を入力し")
+    assert targets.errors[1]["value"][0].startswith("「千二百」は数値として読み取れません。")
+    assert "千二百" in page.content.decode()
+    assert Indicator.objects.get(code="1-1").expected_share != 1.5
+
+
+@pytest.mark.parametrize("typed", ["１，２０１", "1,201", "1201", " 1201 "])
+def test_figures_may_be_typed_as_staff_type_them(staff, kadoma, typed):
+    target = Target.objects.get(indicator__code="1-1", fiscal_year=2025)
+    address, fields = form_of(staff, target)
+    assert staff.post(address, fields | {"value": typed, "fiscal_year": "Ｒ７"}).status_code == 302
+    target.refresh_from_db()
+    assert (target.value, target.fiscal_year) == (1201, 2025)
+
+
+def test_a_save_without_a_change_leaves_no_history(staff, kadoma):
+    target = Target.objects.get(indicator__code="1-1", fiscal_year=2025)
+    address, fields = form_of(staff, target)
+    assert staff.post(address, fields | {"change_reason": "念のため"}).status_code == 302
+    assert target.history.count() == 0
+
+
+@pytest.mark.parametrize("model", [Indicator, Target, Actual, KgiValue])
+def test_a_change_keeps_who_and_why_and_its_history_page_tells(staff, kadoma, administrator, model):
+    record_first_entries(plan=kadoma, by=administrator, reason="公表資料による")
+    record = model.objects.order_by("pk").first()
+    address, fields = form_of(staff, record)
+    assert (
+        staff.post(
+            address, fields | {"note": "改めた", "change_reason": "実施計画の改定"}
+        ).status_code
+        == 302
+    )
+    newest = record.history.latest()
+    assert (newest.history_user, newest.history_change_reason) == (administrator, "実施計画の改定")
+    page = staff.get(address.replace("/change/", "/history/")).content.decode()
+    for words in ("実施計画の改定", "改めた", "変更理由", "kanri"):
+        assert words in page
+    assert " style=" not in page
+
+
+def test_changing_a_target_below_its_indicator_is_recorded_with_the_reason(staff, kadoma):
+    address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
+    row = next(
+        name for name, value in fields.items() if name.endswith("-value") and value == "1,200"
+    )
+    assert (
+        staff.post(address, fields | {row: "1,300", "change_reason": "上方修正"}).status_code == 302
+    )
+    changed = Target.objects.get(indicator__code="1-1", value=1300)
+    assert changed.history.latest().history_change_reason == "上方修正"
+
+
+def test_the_first_period_gives_a_plan_the_shipped_bands(staff, kadoma):
+    kadoma.bands.all().delete()
+    data = {"plan": kadoma.pk, "fiscal_year": "R8", "term": "H1"}
+    assert staff.post(reverse("admin:kpis_reportingperiod_add"), data).status_code == 302
+    labels = [one.sign + one.label for one in kadoma.bands.filter(term="H1")]
+    assert labels == ["◎順調", "○概ね順調", "△やや遅れ", "×遅れ"]
+
+
+def test_nobody_changes_or_deletes_a_publication(staff, published):
+    publication = Publication.objects.first()
+    address = reverse("admin:kpis_publication_change", args=[publication.pk])
+    page = staff.get(address)
+    assert "公表時の内容と一致しています。" in page.content.decode()
+    assert staff.post(address, {"reason": "書き換え"}).status_code == 403
+    delete = reverse("admin:kpis_publication_delete", args=[publication.pk])
+    assert staff.post(delete, {"post": "yes"}).status_code == 403
+    assert staff.get(reverse("admin:kpis_publication_add")).status_code == 403
+
+
+def test_five_wrong_passwords_lock_the_name_from_that_address_only(client, administrator, settings):
+    address = reverse("admin:login")
+    for _ in range(5):
+        page = client.post(address, {"username": "kanri", "password": "chigau"})
+    assert "ログインを一時停止しています" in page.content.decode()
+    right = {"username": "kanri", "password": "himitsu"}
+    assert client.post(address, right).status_code == 429
+    elsewhere = client.post(address, right, REMOTE_ADDR="192.0.2.7")
+    assert elsewhere.status_code == 302

@@ -1,0 +1,52 @@
+"""The same tests once more on PostgreSQL: whatever touches the database holds on both."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+
+ROOT = Path(__file__).resolve().parent.parent
+SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
+DATABASE_TESTS = (
+    "test_admin",
+    "test_commands",
+    "test_history",
+    "test_models",
+    "test_opendata",
+    "test_pages",
+    "test_paper",
+    "test_publishing",
+)
+
+
+def server_answers():
+    try:
+        psycopg.connect(SERVER, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def test_the_database_tests_pass_on_postgresql():
+    if not server_answers():
+        if os.environ.get("CI"):
+            pytest.fail("CI needs PostgreSQL")
+        pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
+    files = [f"tests/{name}.py" for name in DATABASE_TESTS]
+    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-m", "not slow", *files]
+    done = subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": SERVER},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 200
