@@ -1,12 +1,12 @@
 """Excel files from the read model: rows first, the format of the cells second."""
 
 import io
+import re
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -16,6 +16,8 @@ from kpis import opendata
 from kpis.numerals import json_number
 from kpis.progress import PlanProgress
 
+# What XML cannot hold; openpyxl's own list lacks U+FFFE and U+FFFF, which spoil the whole book.
+_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONGEST_TEXT = 32_767  # Excel's limit for one cell
 _CUT = "…（以下略）"
 
@@ -57,7 +59,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: opendata.Value) -> Any:
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:
     """Return a cell that Excel reads as text, also when it starts like a formula."""
-    clean = ILLEGAL_CHARACTERS_RE.sub("", text)
+    clean = _UNFIT.sub("", text)
     if len(clean) > _LONGEST_TEXT:
         clean = clean[: _LONGEST_TEXT - len(_CUT)] + _CUT
     cell = WriteOnlyCell(sheet, clean)

@@ -65,7 +65,9 @@ def test_bars_of_amounts_begin_at_zero(progress):
 
 
 def test_rates_are_labelled_as_printed(progress):
-    labels = [one["text"] for one in figures.rates(progress.indicator("1-1"))["layout"]["annotations"]]
+    labels = [
+        one["text"] for one in figures.rates(progress.indicator("1-1"))["layout"]["annotations"]
+    ]
     assert labels == ["93.6%<br>○概ね達成", "58.6%<br>◎順調"]
 
 

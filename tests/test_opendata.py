@@ -124,20 +124,23 @@ def test_a_figure_below_zero_stays_a_figure_in_every_format():
     text, cells, data = in_every_format(rich_progress(), "3-5", 2025, "FY")
     assert (text["target"], text["actual"], text["rate"]) == ("405.5", "-0.5", "-8922.222222")
     assert (data["target"], data["actual"], data["rate"]) == (405.5, -0.5, -8922.222222)
-    assert (text["met"], cells["met"], data["met"]) == ("false", False, False)
+    assert (text["met"], cells["met"], data["met"]) == ("false", "false", False)
     assert (text["rate_display"], data["rate_display"]) == ("▲8922.22%", "▲8922.22%")
-    assert cells == data
+    assert cells == {**data, "met": "false"}
 
 
-def test_numbers_are_numbers_in_excel():
-    kinds = {"n": int | float, "b": bool, "s": str}
+NUMBERS = {"strategy_number", "fiscal_year", "target", "actual", "rate", "version"}
+
+
+def test_numbers_are_numbers_in_excel_and_all_else_is_text():
+    seen = set()
     for row in read_xlsx(rich_progress())[1:]:
         for cell, key in zip(row, KEYS, strict=True):
             if cell.value is not None:
-                number = key in ("strategy_number", "fiscal_year", "version")
-                number = number or key in ("target", "actual", "rate")
-                assert cell.data_type == ("n" if number else "b" if key == "met" else "s")
-                assert isinstance(cell.value, kinds[cell.data_type])
+                assert cell.data_type == ("n" if key in NUMBERS else "s")
+                assert isinstance(cell.value, int | float if key in NUMBERS else str)
+                seen.add(key)
+    assert seen == set(KEYS)
 
 
 @pytest.mark.parametrize(

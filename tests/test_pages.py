@@ -32,7 +32,15 @@ def text_of(client, address):
     return client.get(address).content.decode()
 
 
-@pytest.mark.parametrize("query", ["", "?period=R6-FY", OLDER, "?period=%E4%BB%A4%E5%92%8C%EF%BC%97%E5%B9%B4%E5%BA%A6%E4%B8%8A%E5%8D%8A%E6%9C%9F"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?period=R6-FY",
+        OLDER,
+        "?period=%E4%BB%A4%E5%92%8C%EF%BC%97%E5%B9%B4%E5%BA%A6%E4%B8%8A%E5%8D%8A%E6%9C%9F",
+    ],
+)
 @pytest.mark.parametrize("address", PAGES + FILES)
 def test_every_page_answers_for_every_publication(client, published, address, query):
     response = client.get(address + query)
@@ -41,7 +49,9 @@ def test_every_page_answers_for_every_publication(client, published, address, qu
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_is_made_by_three_queries_at_most(client, published, address, django_assert_max_num_queries):
+def test_a_page_is_made_by_three_queries_at_most(
+    client, published, address, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(3):
         assert client.get(address).status_code == 200
 
@@ -156,7 +166,10 @@ def test_a_half_year_is_not_judged_as_a_finished_year(client, published):
 
 def test_a_linked_target_names_the_plan_that_will_set_it(client, published):
     table = client.get(f"/{SLUG}/kpis/1-1/").context["table"]
-    assert cells(table, "令和8年度")["target"] == "連動門真市第6次総合計画 実施計画で定める目標値と連動"
+    assert (
+        cells(table, "令和8年度")["target"]
+        == "連動門真市第6次総合計画 実施計画で定める目標値と連動"
+    )
 
 
 def test_an_indicator_page_explains_its_rate(client, published):
@@ -167,7 +180,11 @@ def test_an_indicator_page_explains_its_rate(client, published):
 
 def test_the_rule_page_is_made_from_the_plans_own_figures(client, published):
     page = text_of(client, f"/{SLUG}/rules/")
-    for words in ("704 ÷ 1,200 × 100 = 58.666666… → 58.6%", "小数第1位まで（切り捨て", "80%以上 100%未満"):
+    for words in (
+        "704 ÷ 1,200 × 100 = 58.666666… → 58.6%",
+        "小数第1位まで（切り捨て",
+        "80%以上 100%未満",
+    ):
         assert words in page
 
 
@@ -197,7 +214,13 @@ def test_an_older_version_points_to_the_corrected_one(client, published, adminis
     ("damage", "message"),
     [
         ({"payload": "{}"}, "公表データが公表時の内容と一致しません"),
-        ({"payload": "{}", "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}, "公表データの形式の版"),
+        (
+            {
+                "payload": "{}",
+                "sha256": "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+            },
+            "公表データの形式の版",
+        ),
     ],
     ids=["changed-content", "unknown-schema"],
 )

@@ -11,6 +11,14 @@ from simple_history.models import HistoricalRecords
 from kpis.numerals import FigureError, format_exact, parse_figure
 
 _INTEGER_DIGITS, _DECIMALS = 15, 4
+_EXACT_DIGITS = 15  # SQLite stores binary fractions: it rounds a longer figure, or cannot read it
+
+
+def validate_exact(figure: Decimal) -> None:
+    """Raise ValidationError for more significant digits than every database gives back."""
+    digits = "".join(map(str, figure.as_tuple().digits)).strip("0")
+    if len(digits) > _EXACT_DIGITS:
+        raise ValidationError(f"有効数字は{_EXACT_DIGITS}桁までで入力してください。")
 
 
 class FigureFormField(forms.CharField):
@@ -53,7 +61,9 @@ else:
 
 
 class FigureField(_Decimals):
-    """A measured figure: 15 digits before and 4 after the point, or none."""
+    """A measured figure: 15 digits before and 4 after the point, 15 significant, or none."""
+
+    default_validators = [validate_exact]
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Fix the digits; a figure may be absent."""

@@ -22,8 +22,14 @@ CODE = RegexValidator(
 
 
 def excess_decimals(value: Decimal | None, decimals: int) -> bool:
-    """Return whether the figure has more decimals than its indicator is recorded with."""
-    return value is not None and value != round(value, decimals)
+    """Return whether the figure has more decimals than its indicator is recorded with.
+
+    Looks at the digits: arithmetic would fail on 1e400, which the field itself refuses.
+    """
+    if value is None or not value.is_finite():
+        return False
+    excess = -int(value.as_tuple().exponent) - decimals
+    return excess > 0 and any(value.as_tuple().digits[-excess:])
 
 
 class IndicatorManager(models.Manager["Indicator"]):
@@ -227,7 +233,9 @@ class Target(models.Model):
             return
         faults: dict[str, str] = {}
         plan = self.indicator.plan
-        if self.fiscal_year and not plan.baseline_year <= self.fiscal_year <= plan.end_year:
+        if self.fiscal_year is not None and not (
+            plan.baseline_year <= self.fiscal_year <= plan.end_year
+        ):
             faults["fiscal_year"] = (
                 f"計画の年度（{short_label(plan.baseline_year)}～{short_label(plan.end_year)}）の中で入力してください。"
             )

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from actions.fiscal import Period
+from actions.fiscal import Period, Term
 from actions.models import Measure, Plan, PublicityRecord, Strategy
 from kpis.assembly import (
     Record,
@@ -97,7 +97,7 @@ def _indicators(
     for row in rows.prefetch_related("measures"):
         record = Record(
             rule=row.rule,
-            baseline_year=row.baseline_year,
+            baseline_year=_baseline_year(row, period),
             baseline_value=row.baseline_value,
             targets=targets[row.pk],
             actuals=actuals[row.pk],
@@ -117,10 +117,19 @@ def _indicators(
                 note=row.note,
                 target_source=row.target_source,
                 section=row.section,
-                measure_codes=tuple(sorted(codes[one.pk] for one in row.measures.all())),
+                measure_codes=tuple(
+                    sorted(codes[one.pk] for one in row.measures.all() if one.pk in codes)
+                ),
                 years=years_of(record, years, periods, bands),
             ),
         )
+
+
+def _baseline_year(row: Indicator, period: Period) -> int | None:
+    """Return the year whose actual is the baseline value; None while it lies after the period."""
+    if row.baseline_year is None or period < Period(row.baseline_year, Term.FY):
+        return None
+    return row.baseline_year
 
 
 def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
