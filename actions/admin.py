@@ -1,6 +1,8 @@
 """Staff pages for plans, strategies, measures and publicity."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from actions.fiscal import fiscal_year_label
 from actions.models import Measure, Plan, PublicityRecord, Strategy
@@ -21,6 +23,10 @@ class MeasureInline(admin.TabularInline):
     model = Measure
     extra = 0
     fields = ("number", "name", "page", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Measure]:
+        """Bring each row's strategy along: its name begins with it."""
+        return super().get_queryset(request).select_related("strategy")
 
 
 @admin.register(Plan)

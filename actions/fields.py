@@ -6,7 +6,19 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from actions.fiscal import FiscalYearError, fiscal_year_label, parse_fiscal_year
+from actions.fiscal import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    FiscalYearError,
+    fiscal_year_label,
+    parse_fiscal_year,
+)
+
+
+def validate_range(year: int) -> None:
+    """Raise ValidationError for a year that no spelling names."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValidationError(f"年度は{FIRST_YEAR}年度から{LAST_YEAR}年度までにしてください。")
 
 
 class FiscalYearFormField(forms.CharField):
@@ -36,6 +48,8 @@ class FiscalYearFormField(forms.CharField):
 
 class FiscalYearField(models.PositiveSmallIntegerField):
     """A fiscal year, stored as its starting year."""
+
+    default_validators = [validate_range]
 
     def formfield(self, **options: Any) -> Any:
         """Return the form's field."""

@@ -8,6 +8,7 @@ from actions import fiscal
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 
+RANGE = f"年度は{fiscal.FIRST_YEAR}年度から{fiscal.LAST_YEAR}年度までにしてください。"
 # First parts of addresses that the site itself needs.
 RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
 
@@ -74,12 +75,16 @@ class Plan(models.Model):
                 violation_error_message="基準年度は開始年度以前にしてください。",
             ),
             Check(
-                condition=Q(baseline_year__gte=fiscal.FIRST_YEAR, end_year__lte=fiscal.LAST_YEAR),
-                name="plan_years_in_range",
+                condition=Q(baseline_year__gte=fiscal.FIRST_YEAR),
+                name="plan_baseline_in_range",
                 field="baseline_year",
-                violation_error_message=(
-                    f"年度は{fiscal.FIRST_YEAR}年度から{fiscal.LAST_YEAR}年度までにしてください。"
-                ),
+                violation_error_message=RANGE,
+            ),
+            Check(
+                condition=Q(end_year__lte=fiscal.LAST_YEAR),
+                name="plan_end_in_range",
+                field="end_year",
+                violation_error_message=RANGE,
             ),
             Unique(
                 fields=["is_current"],

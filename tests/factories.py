@@ -205,6 +205,9 @@ def make_places(*, person):
         half_band=plan.bands.get(term=Term.H1, lower=80),
         foreign_band=other.bands.get(term=Term.FY, lower=80),
         kgi=plan.kgis.get(code="kgi-1"),
+        fine_kgi=Kgi.objects.create(
+            plan=plan, code="kgi-8", base_year=2022, target_year=2028, decimals=4, **KGI_NAMES
+        ),
         person=person,
     )
     new(places, Publication, version=1).save()

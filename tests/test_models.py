@@ -34,7 +34,8 @@ def at(administrator):
 RULES = """
 plan_years_in_order | end_year | 終了年度は開始年度以後にしてください。
 plan_baseline_not_after_start | baseline_year | 基準年度は開始年度以前にしてください。
-plan_years_in_range | baseline_year | 年度は1989年度から2099年度までにしてください。
+plan_baseline_in_range | baseline_year | 年度は1989年度から2099年度までにしてください。
+plan_end_in_range | end_year | 年度は1989年度から2099年度までにしてください。
 plan_one_current | is_current | トップページに表示する計画は1つだけです。ほかの計画の印を外してください。
 strategy_number_unique | number | この計画には同じ戦略番号が既にあります。
 measure_number_unique | number | この戦略には同じ施策番号が既にあります。
@@ -68,9 +69,9 @@ RULES = {name: told for name, *told in (line.split(" | ") for line in RULES.stri
 BROKEN = [
     ("plan_years_in_order", "ends-first", Plan, {"start_year": 2028, "end_year": 2027}),
     ("plan_baseline_not_after_start", "later", Plan, {"baseline_year": 2025}),
-    ("plan_years_in_range", "too-early", Plan, {"baseline_year": 1988}),
-    ("plan_years_in_range", "too-late", Plan, {"end_year": 2100}),
-    ("plan_years_in_range", "era-year", Plan, {"baseline_year": 5}),
+    ("plan_baseline_in_range", "too-early", Plan, {"baseline_year": 1988}),
+    ("plan_end_in_range", "too-late", Plan, {"end_year": 2100}),
+    ("plan_baseline_in_range", "era-year", Plan, {"baseline_year": 5}),
     ("plan_one_current", "two", Plan, {"is_current": True}),
     ("strategy_number_unique", "twice", Strategy, {"number": 2}),
     ("measure_number_unique", "twice", Measure, {"number": 5}),
@@ -175,11 +176,9 @@ FAULTS = [
     ("baseline", "baseline_value", "小数は0桁までで入力してください。", Indicator, HALF),
     ("target-before-the-plan", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 2022}),
     ("target-after-the-plan", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 2029}),
-    ("target-in-year-zero", "fiscal_year", OUTSIDE, Target, {"fiscal_year": 0}),
     ("target-decimals", "value", ONE_DECIMAL, Target, {"value": Decimal("9.75")}),
     ("period-before-the-plan", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 2022}),
     ("period-after-the-plan", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 2029}),
-    ("period-in-year-zero", "fiscal_year", OUTSIDE, ReportingPeriod, {"fiscal_year": 0}),
     ("actual-decimals", "value", ONE_DECIMAL, Actual, {"value": Decimal("7.25")}),
     ("foreign-period", "period", OTHER_PERIOD, Actual, {"period": "@foreign_r6"}),
     ("foreign-band", "override", OTHER_BAND, Actual, {"override": "@foreign_band", **CHANGED}),
@@ -196,6 +195,20 @@ def test_a_fault_stands_at_its_field(at, field, message, model, own):
     with pytest.raises(ValidationError) as caught:
         new(at, model, **own).full_clean()
     assert caught.value.message_dict == {field: [message]}
+
+
+@pytest.mark.parametrize(
+    ("model", "own"),
+    [
+        pytest.param(Target, {"fiscal_year": 0}, id="target"),
+        pytest.param(ReportingPeriod, {"fiscal_year": 0}, id="period"),
+    ],
+)
+def test_the_year_zero_is_refused_twice_over(at, model, own):
+    with pytest.raises(ValidationError) as caught:
+        new(at, model, **own).full_clean()
+    whole = "年度は1989年度から2099年度までにしてください。"
+    assert caught.value.message_dict == {"fiscal_year": [whole, OUTSIDE]}
 
 
 def test_all_faults_are_told_at_once(at):
@@ -215,7 +228,7 @@ figures = pytest.mark.parametrize(
         pytest.param(Target, "value", FINE, id="target"),
         pytest.param(Actual, "value", FINE, id="actual"),
         pytest.param(Indicator, "baseline_value", FINE_BASELINE, id="baseline"),
-        pytest.param(KgiValue, "value", {}, id="kgi"),
+        pytest.param(KgiValue, "value", {"kgi": "@fine_kgi"}, id="kgi"),
     ],
 )
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from actions.fiscal import calendar_year_label
@@ -63,6 +64,10 @@ class KgiValueInline(admin.TabularInline):
     model = KgiValue
     extra = 0
     fields = ("year", "value", "comparator_growth", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KgiValue]:
+        """Bring each row's KGI along: its name begins with it."""
+        return super().get_queryset(request).select_related("kgi")
 
 
 @admin.register(Kgi)

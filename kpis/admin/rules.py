@@ -1,8 +1,13 @@
 """Indicators with their targets and rules, and judgement bands."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from actions.fiscal import fiscal_year_label
+from actions.models import Measure
 from kpis.admin.history import HistoryAdmin
 from kpis.models import Indicator, JudgementBand, Target
 
@@ -13,6 +18,10 @@ class TargetInline(admin.TabularInline):
     model = Target
     extra = 0
     fields = ("fiscal_year", "status", "value", "source", "note")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
+        """Bring each row's indicator along: its name begins with it."""
+        return super().get_queryset(request).select_related("indicator")
 
 
 @admin.register(Indicator)
@@ -34,6 +43,11 @@ class IndicatorAdmin(HistoryAdmin):
         ("達成率の表示", {"fields": ("rate_decimals", "rounding", "keep_zeros")}),
     )
     inlines = (TargetInline,)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer the measures with their strategies, whose numbers their names begin with."""
+        options["queryset"] = Measure.objects.select_related("strategy")
+        return super().formfield_for_manytomany(db_field, request, **options)
 
 
 @admin.register(Target)

@@ -36,17 +36,25 @@ def add_publication_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--period", help="報告期間（例: 2025-H1、R7-H1、2024-FY）。既定は最新の公表"
     )
-    parser.add_argument("--version", type=int, dest="edition", help="公表の版。既定は最新の版")
+    parser.add_argument("--version", dest="edition", help="公表の版。既定は最新の版")
 
 
 def find_publication(options: dict[str, Any]) -> Shown:
     """Return the publication that the options name. Raises CommandError where there is none."""
     plan = find_plan(options["slug"])
     period = find_period(options["period"]) if options["period"] else None
+    edition = whole_number(options["edition"], "--version") if options["edition"] else None
     try:
-        return shown(plan.slug, period, options["edition"])
+        return shown(plan.slug, period, edition)
     except (NotPublished, PayloadError) as error:
         raise CommandError(str(error)) from None
+
+
+def whole_number(text: str, name: str) -> int:
+    """Return the option's number. Raises CommandError for anything but digits."""
+    if not (str(text).isascii() and str(text).isdigit()):
+        raise CommandError(f"{name} は数字で指定してください（「{text}」は読み取れません）。")
+    return int(text)
 
 
 def write_output(content: bytes, output: str) -> None:

@@ -21,6 +21,17 @@ def validate_exact(figure: Decimal) -> None:
         raise ValidationError(f"有効数字は{_EXACT_DIGITS}桁までで入力してください。")
 
 
+def excess_decimals(value: Decimal | None, decimals: int) -> bool:
+    """Return whether the figure has more decimals than its indicator is recorded with.
+
+    Looks at the digits: arithmetic would fail on 1e400, which the field itself refuses.
+    """
+    if value is None or not value.is_finite():
+        return False
+    excess = -int(value.as_tuple().exponent) - decimals
+    return excess > 0 and any(value.as_tuple().digits[-excess:])
+
+
 class FigureFormField(forms.CharField):
     """Takes a figure as staff type it and shows it with thousands separators, without spare zeros."""
 

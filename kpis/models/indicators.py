@@ -12,24 +12,13 @@ from actions.fields import FiscalYearField
 from actions.fiscal import fiscal_year_label, short_label
 from actions.models import Measure, Plan, Strategy
 from kpis.attainment import Rule
-from kpis.models.fields import FigureField, history
+from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.numerals import plain
 from kpis.vocabulary import Direction, Formula, Kind, Rounding, TargetStatus
 
 CODE = RegexValidator(
     r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z", "半角の英数字とハイフンで入力してください（例: 1-1）。"
 )
-
-
-def excess_decimals(value: Decimal | None, decimals: int) -> bool:
-    """Return whether the figure has more decimals than its indicator is recorded with.
-
-    Looks at the digits: arithmetic would fail on 1e400, which the field itself refuses.
-    """
-    if value is None or not value.is_finite():
-        return False
-    excess = -int(value.as_tuple().exponent) - decimals
-    return excess > 0 and any(value.as_tuple().digits[-excess:])
 
 
 class IndicatorManager(models.Manager["Indicator"]):

@@ -1,11 +1,15 @@
 """KGIs (重要目標達成指標) and their yearly figures, in calendar years as the statistics are."""
 
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
 from actions.models import Plan
-from kpis.models.fields import FigureField, history
+from kpis.models.fields import FigureField, excess_decimals, history
+
+CALENDAR_YEARS = (MinValueValidator(1900), MaxValueValidator(2099))
 
 
 class KgiManager(models.Manager["Kgi"]):
@@ -27,8 +31,12 @@ class Kgi(models.Model):
     unit = models.CharField("単位", max_length=20)
     decimals = models.PositiveSmallIntegerField("小数桁", default=0)
     comparator = models.CharField("比較対象", max_length=100)
-    base_year = models.PositiveSmallIntegerField("起点年", help_text="西暦の暦年で入力します。")
-    target_year = models.PositiveSmallIntegerField("目標年", help_text="西暦の暦年で入力します。")
+    base_year = models.PositiveSmallIntegerField(
+        "起点年", validators=CALENDAR_YEARS, help_text="西暦の暦年で入力します。"
+    )
+    target_year = models.PositiveSmallIntegerField(
+        "目標年", validators=CALENDAR_YEARS, help_text="西暦の暦年で入力します。"
+    )
     target = models.CharField("目標", max_length=300)
     source = models.CharField("出所", max_length=300, blank=True)
     note = models.TextField("備考", blank=True)
@@ -109,3 +117,8 @@ class KgiValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kgi} {self.year}年"
+
+    def clean(self) -> None:
+        """Raise ValidationError for more decimals than the KGI is recorded with."""
+        if self.kgi_id and excess_decimals(self.value, self.kgi.decimals):
+            raise ValidationError({"value": f"小数は{self.kgi.decimals}桁までで入力してください。"})

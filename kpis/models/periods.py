@@ -9,8 +9,8 @@ from actions.fields import FiscalYearField
 from actions.fiscal import Period, Term, short_label
 from actions.models import Plan
 from kpis.models.bands import JudgementBand
-from kpis.models.fields import FigureField, history
-from kpis.models.indicators import Indicator, excess_decimals
+from kpis.models.fields import FigureField, excess_decimals, history
+from kpis.models.indicators import Indicator
 from kpis.numerals import DASH, plain
 from kpis.vocabulary import ActualReason
 

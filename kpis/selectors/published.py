@@ -84,7 +84,15 @@ def verified_progress(publications: Sequence[Publication]) -> list[PlanProgress]
         read = {sha256: _checked(sha256, text) for sha256, text in rows}
         _keep(read)
         found |= read
-    return [found[one.sha256] for one in publications]
+    return [_of(one, found[one.sha256]) for one in publications]
+
+
+def _of(publication: Publication, progress: PlanProgress) -> PlanProgress:
+    """Return the content if it is this publication's own. Raises PayloadError for another's."""
+    version = None if progress.edition is None else progress.edition.version
+    if (progress.period, version) != (publication.period.period, publication.version):
+        raise payload.PayloadError("公表データが別の公表の内容になっています。")
+    return progress
 
 
 def _checked(sha256: str, text: str) -> PlanProgress:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
 from kpis.links import Links
-from kpis.progress import IndicatorProgress
+from kpis.progress import IndicatorProgress, PlanProgress
 from kpis.tables.base import actual_cell, rate_cell, target_cell, verdict_cell
 
 register = template.Library()
@@ -69,6 +69,15 @@ def baseline(indicator: IndicatorProgress) -> str:
     if indicator.baseline_value is None:
         return numerals.DASH
     return numerals.format_exact(indicator.baseline_value) + indicator.unit
+
+
+@register.filter
+def source(progress: PlanProgress) -> str:
+    """Return what a figure is drawn from: the plan, the section in charge, and the publication."""
+    plan, edition = progress.plan, progress.edition
+    section = f"（{plan.section}）" if plan.section else ""
+    version = "" if edition is None else f" 第{edition.version}版"
+    return f"{plan.name}{section} {progress.period.label}{version}"
 
 
 @register.filter

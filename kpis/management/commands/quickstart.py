@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import socket
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import transaction
 
 from actions.fiscal import Period, Term
 from actions.models import Plan
+from kpis.management.lookup import whole_number
 from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
 from kpis.services import publish, record_first_entries
@@ -22,7 +24,22 @@ from kpis.services import publish, record_first_entries
 SLUG = "kadoma-monozukuri"
 PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
 ADMINISTRATOR = "admin"
+ADDRESS = "127.0.0.1"
 SOURCE = "令和7年12月2日の公表資料による"
+
+
+def _check_port(port: int) -> None:
+    """Raise CommandError for a port that cannot be served on, before anything is prepared."""
+    if not 1 <= port <= 65535:
+        raise CommandError("ポート番号は1から65535までで指定してください。")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError:
+            raise CommandError(
+                f"ポート{port}は使えません（ほかのプログラムが使用中など）。--port で別の番号を指定してください。"
+            ) from None
 
 
 class Command(BaseCommand):
@@ -33,19 +50,20 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the options."""
         parser.add_argument("--no-serve", action="store_true", help="準備だけを行う")
-        parser.add_argument("--port", type=int, default=8000, help="待ち受けるポート番号")
+        parser.add_argument("--port", default="8000", help="待ち受けるポート番号")
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         """Prepare what is missing, then serve."""
-        if not 1 <= options["port"] <= 65535:
-            raise CommandError("ポート番号は1から65535までで指定してください。")
+        port = whole_number(options["port"], "--port")
+        if not options["no_serve"]:
+            _check_port(port)
         call_command("migrate", verbosity=0)
         with transaction.atomic():
             administrator = self._administrator()
             self._plan(administrator)
         collect_if_changed()
         if not options["no_serve"]:
-            self._serve(options["port"])
+            self._serve(port)
 
     def _administrator(self) -> User:
         users = get_user_model()._default_manager
@@ -85,10 +103,10 @@ class Command(BaseCommand):
         from granian import Granian
         from granian.constants import Interfaces
 
-        self.stdout.write(f"http://127.0.0.1:{port}/ で開始します（終了は Ctrl+C）。")
+        self.stdout.write(f"http://{ADDRESS}:{port}/ で開始します（終了は Ctrl+C）。")
         Granian(
             "kadoma_plan.wsgi:application",
-            address="127.0.0.1",
+            address=ADDRESS,
             port=port,
             interface=Interfaces.WSGI,
             workers=2 if (os.cpu_count() or 1) > 1 else 1,
