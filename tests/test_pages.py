@@ -188,6 +188,19 @@ def test_the_rule_page_is_made_from_the_plans_own_figures(client, published):
         assert words in page
 
 
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("/", "全体"),
+        (f"/{SLUG}/{OLDER}", "全体"),
+        (f"/{SLUG}/kgi/", "KGI"),
+        (f"/{SLUG}/rules/", "算定ルール"),
+    ],
+)
+def test_the_navigation_marks_the_page_that_is_shown(client, published, address, label):
+    assert f'aria-current="page">{label}</a>' in text_of(client, address)
+
+
 def test_links_keep_the_chosen_publication(client, published):
     page = text_of(client, f"/{SLUG}/{OLDER}")
     kept = "?period=2024-FY&amp;version=1"

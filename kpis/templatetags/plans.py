@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
@@ -88,8 +89,12 @@ def address(links: Links, page: str) -> str:
 
 @register.filter
 def navigation(links: Links, path: str) -> list[NavigationEntry]:
-    """Return the main navigation; the entry of the page at the path is marked."""
+    """Return the main navigation; the entry of the page at the path is marked.
+
+    The front page is the current plan's overview.
+    """
+    here = Links(links.slug).to("overview") if path == reverse("kpis:home") else path
     return [
-        NavigationEntry(label, links.to(page), links.to(page).partition("?")[0] == path)
+        NavigationEntry(label, links.to(page), Links(links.slug).to(page) == here)
         for page, label in _NAVIGATION
     ]
