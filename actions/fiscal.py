@@ -146,17 +146,6 @@ class Period:
         return self.as_of <= other.as_of
 
 
-def parse_term(value: object) -> Term:
-    """Return the term for H1, FY, 上半期 or 年度. Raises FiscalYearError for anything else."""
-    text = _squeeze(value)
-    for term in Term:
-        if text in (term.value, term.label):
-            return term
-    raise FiscalYearError(
-        f"「{value}」は期間として読み取れません。「上半期」か「年度」を入力してください。"
-    )
-
-
 def parse_period(value: object) -> Period:
     """Return the period for 2025-H1, R7-H1, 2024-FY, 令和7年度上半期 or 令和6年度.
 

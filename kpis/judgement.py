@@ -12,8 +12,6 @@ from kpis.attainment import Attainment, Rule
 from kpis.numerals import EXACT
 from kpis.vocabulary import Formula, JudgementOutcome, Kind, NoRate, Tone
 
-REFERENCE = "参考判定"
-
 
 @dataclass(frozen=True, slots=True)
 class Band:

@@ -1,7 +1,6 @@
 """Writing: each service is one transaction, takes keywords only, and says who did it."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,7 +10,7 @@ from django.utils import timezone
 from actions.fiscal import Period
 from actions.models import Plan
 from kpis import payload
-from kpis.judgement import DEFAULT_BANDS, Band
+from kpis.judgement import DEFAULT_BANDS
 from kpis.models import (
     Actual,
     Indicator,
@@ -90,7 +89,7 @@ def record_first_entries(*, plan: Plan, by: User, reason: str) -> None:
 
 
 @transaction.atomic
-def add_default_bands(*, plan: Plan, bands: Sequence[Band] = DEFAULT_BANDS) -> None:
+def add_default_bands(*, plan: Plan) -> None:
     """Give the plan the shipped judgement bands, unless it has bands of its own."""
     if JudgementBand.objects.filter(plan=plan).exists():
         return
@@ -103,5 +102,5 @@ def add_default_bands(*, plan: Plan, bands: Sequence[Band] = DEFAULT_BANDS) -> N
             label=one.label,
             tone=one.tone,
         )
-        for one in bands
+        for one in DEFAULT_BANDS
     )

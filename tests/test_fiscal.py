@@ -14,7 +14,6 @@ from actions.fiscal import (
     fiscal_year_label,
     parse_fiscal_year,
     parse_period,
-    parse_term,
     short_label,
 )
 
@@ -194,21 +193,6 @@ def test_what_is_no_period_is_refused_in_japanese_and_quoted(written):
     message = str(caught.value)
     assert f"「{written}」" in message
     assert "期間として読み取れません" in message
-
-
-@pytest.mark.parametrize(
-    ("written", "term"),
-    [("H1", H1), ("h1", H1), ("Ｈ１", H1), ("上半期", H1), (" 年度 ", FY), ("FY", FY), (FY, FY)],
-    ids=["code", "lower", "full-width", "label", "year-label", "year-code", "itself"],
-)
-def test_a_term_is_read_by_code_or_label(written, term):
-    assert parse_term(written) is term
-
-
-@pytest.mark.parametrize("written", ["下半期", "H2", "", "2025"])
-def test_what_is_no_term_is_refused_and_quoted(written):
-    with pytest.raises(FiscalYearError, match=f"「{written}」は期間として読み取れません"):
-        parse_term(written)
 
 
 def test_a_half_year_stands_at_30_september():

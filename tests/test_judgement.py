@@ -8,7 +8,6 @@ from actions.fiscal import Term
 from kpis.attainment import Rule, attain
 from kpis.judgement import (
     DEFAULT_BANDS,
-    REFERENCE,
     Band,
     Judgement,
     judge,
@@ -29,10 +28,6 @@ LEVEL = Rule(kind=Kind.LEVEL)
 
 def share(text, **others):
     return Rule(expected_share=Decimal(text), **others)
-
-
-def test_the_judgement_is_named_as_a_reference():
-    assert REFERENCE == "参考判定"
 
 
 def test_the_shipped_bands_are_those_of_the_design():

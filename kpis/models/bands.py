@@ -28,7 +28,9 @@ class JudgementBand(models.Model):
     )
     sign = models.CharField("記号", max_length=4)
     label = models.CharField("判定", max_length=20)
-    tone = models.CharField("配色", max_length=10, choices=Tone.choices(), default=Tone.NEUTRAL)
+    tone = models.CharField(
+        "配色", max_length=10, choices=Tone.choices(), default=Tone.NEUTRAL.value
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "判定基準"

@@ -49,14 +49,14 @@ class Indicator(models.Model):
         "種別",
         max_length=12,
         choices=Kind.choices(),
-        default=Kind.CUMULATIVE,
+        default=Kind.CUMULATIVE.value,
         help_text="累計: 4月からの合計／時点: その日の値／割合: 4月からの割合。",
     )
     direction = models.CharField(
-        "方向", max_length=12, choices=Direction.choices(), default=Direction.UP
+        "方向", max_length=12, choices=Direction.choices(), default=Direction.UP.value
     )
     formula = models.CharField(
-        "算式", max_length=20, choices=Formula.choices(), default=Formula.RATIO
+        "算式", max_length=20, choices=Formula.choices(), default=Formula.RATIO.value
     )
     baseline_year = FiscalYearField("基準年度", null=True, blank=True)
     baseline_value = FigureField("基準値")
@@ -76,7 +76,7 @@ class Indicator(models.Model):
         "達成率の小数桁", default=1, help_text="達成率を小数第何位まで表示するか（0～2）。"
     )
     rounding = models.CharField(
-        "端数処理", max_length=12, choices=Rounding.choices(), default=Rounding.HALF_UP
+        "端数処理", max_length=12, choices=Rounding.choices(), default=Rounding.HALF_UP.value
     )
     keep_zeros = models.BooleanField(
         "末尾の0を残す", default=False, help_text="印を付けると 15% を 15.0% と表示します。"
@@ -127,7 +127,7 @@ class Indicator(models.Model):
                 violation_error_message="基準値を入力したときは、基準年度も入力してください。",
             ),
             Check(
-                condition=~Q(formula=Formula.FROM_BASELINE) | Q(baseline_value__isnull=False),
+                condition=~Q(formula=Formula.FROM_BASELINE.value) | Q(baseline_value__isnull=False),
                 name="indicator_from_baseline_has_value",
                 field="baseline_value",
                 violation_error_message="算式が基準値比のときは、基準値を入力してください。",
@@ -176,7 +176,7 @@ class Target(models.Model):
     )
     fiscal_year = FiscalYearField("年度")
     status = models.CharField(
-        "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET
+        "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET.value
     )
     value = FigureField("目標値")
     source = models.CharField(
@@ -196,8 +196,8 @@ class Target(models.Model):
                 violation_error_message="この指標には同じ年度の目標が既にあります。",
             ),
             Check(
-                condition=Q(status=TargetStatus.SET, value__isnull=False)
-                | (~Q(status=TargetStatus.SET) & Q(value__isnull=True)),
+                condition=Q(status=TargetStatus.SET.value, value__isnull=False)
+                | (~Q(status=TargetStatus.SET.value) & Q(value__isnull=True)),
                 name="target_value_matches_status",
                 field="value",
                 violation_error_message=(
@@ -205,7 +205,7 @@ class Target(models.Model):
                 ),
             ),
             Check(
-                condition=~Q(status=TargetStatus.LINKED) | ~Q(source=""),
+                condition=~Q(status=TargetStatus.LINKED.value) | ~Q(source=""),
                 name="target_linked_has_source",
                 field="source",
                 violation_error_message="状態が「連動」のときは、根拠に計画の名前を入力してください。",
