@@ -20,6 +20,12 @@ _FIGURE = re.compile(r"(?P<minus>[-▲△])?(?P<digits>\d+(?:,\d{3})*|\d+)(?P<fr
 _MINUS_SIGNS = str.maketrans({"−": "-", "‐": "-", "―": "-", "—": "-", "ー": "-"})
 
 
+INTEGER_DIGITS, DECIMALS = 15, 4
+SIGNIFICANT_DIGITS = (
+    15  # SQLite stores binary fractions: it rounds a longer figure, or cannot read it
+)
+
+
 class FigureError(ValueError):
     """A text that is no figure; its message is Japanese, for users."""
 
@@ -40,6 +46,27 @@ def parse_figure(text: str, unit: str = "") -> Decimal | None:
         )
     sign = "-" if match["minus"] else ""
     return Decimal(f"{sign}{match['digits'].replace(',', '')}{match['fraction'] or ''}")
+
+
+def check_digits(figure: Decimal, decimals: int = DECIMALS) -> None:
+    """Raise FigureError for a figure with more digits than are recorded.
+
+    Looks at the digits: arithmetic would fail on 1e400.
+    """
+    if not figure.is_finite():
+        raise FigureError("数値ではありません。")
+    if figure.adjusted() >= INTEGER_DIGITS:
+        raise FigureError(f"整数部分は{INTEGER_DIGITS}桁までで入力してください。")
+    if has_more_decimals(figure, decimals):
+        raise FigureError(f"小数は{decimals}桁までで入力してください。")
+    if len("".join(map(str, figure.as_tuple().digits)).strip("0")) > SIGNIFICANT_DIGITS:
+        raise FigureError(f"有効数字は{SIGNIFICANT_DIGITS}桁までで入力してください。")
+
+
+def has_more_decimals(figure: Decimal, decimals: int) -> bool:
+    """Return whether the figure has more decimals than that, spare zeros not counted."""
+    excess = -int(figure.as_tuple().exponent) - decimals
+    return excess > 0 and any(figure.as_tuple().digits[-excess:])
 
 
 def round_decimal(value: Decimal, decimals: int, rounding: Rounding = Rounding.HALF_UP) -> Decimal:

@@ -129,3 +129,11 @@ class JudgementOutcome(Word):
     MISSED = "missed", "未達成"
     NOT_DUE = "not_due", "年度末に判定"
     NOT_JUDGED = "not_judged", "判定なし"
+
+
+class ReminderKind(Word):
+    """What a section is reminded of (督促の種別)."""
+
+    OPENED = "opened", "入力開始"
+    DUE_SOON = "due_soon", "期限間近"
+    LATE = "late", "期限超過"

@@ -8,28 +8,28 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
-from kpis.numerals import FigureError, format_exact, parse_figure
-
-_INTEGER_DIGITS, _DECIMALS = 15, 4
-_EXACT_DIGITS = 15  # SQLite stores binary fractions: it rounds a longer figure, or cannot read it
+from kpis.numerals import (
+    DECIMALS,
+    INTEGER_DIGITS,
+    FigureError,
+    check_digits,
+    format_exact,
+    has_more_decimals,
+    parse_figure,
+)
 
 
 def validate_exact(figure: Decimal) -> None:
-    """Raise ValidationError for more significant digits than every database gives back."""
-    digits = "".join(map(str, figure.as_tuple().digits)).strip("0")
-    if len(digits) > _EXACT_DIGITS:
-        raise ValidationError(f"有効数字は{_EXACT_DIGITS}桁までで入力してください。")
+    """Raise ValidationError for more digits than every database gives back."""
+    try:
+        check_digits(figure)
+    except FigureError as error:
+        raise ValidationError(str(error)) from None
 
 
 def excess_decimals(value: Decimal | None, decimals: int) -> bool:
-    """Return whether the figure has more decimals than its indicator is recorded with.
-
-    Looks at the digits: arithmetic would fail on 1e400, which the field itself refuses.
-    """
-    if value is None or not value.is_finite():
-        return False
-    excess = -int(value.as_tuple().exponent) - decimals
-    return excess > 0 and any(value.as_tuple().digits[-excess:])
+    """Return whether the figure has more decimals than its indicator is recorded with."""
+    return value is not None and value.is_finite() and has_more_decimals(value, decimals)
 
 
 class FigureFormField(forms.CharField):
@@ -41,17 +41,11 @@ class FigureFormField(forms.CharField):
             return value
         try:
             figure = parse_figure(super().to_python(value) or "")
+            if figure is not None:
+                check_digits(figure)
         except FigureError as error:
             raise ValidationError(str(error), code="invalid") from None
-        if figure is not None:
-            self._check_digits(figure)
         return figure
-
-    def _check_digits(self, figure: Decimal) -> None:
-        if abs(figure) >= Decimal(10) ** _INTEGER_DIGITS:
-            raise ValidationError(f"整数部分は{_INTEGER_DIGITS}桁までで入力してください。")
-        if figure != round(figure, _DECIMALS):
-            raise ValidationError(f"小数は{_DECIMALS}桁までで入力してください。")
 
     def prepare_value(self, value: Any) -> Any:
         """Return the printed form of a stored figure, and what was typed as it was typed."""
@@ -79,8 +73,8 @@ class FigureField(_Decimals):
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Fix the digits; a figure may be absent."""
         options |= {
-            "max_digits": _INTEGER_DIGITS + _DECIMALS,
-            "decimal_places": _DECIMALS,
+            "max_digits": INTEGER_DIGITS + DECIMALS,
+            "decimal_places": DECIMALS,
             "null": True,
             "blank": True,
         }

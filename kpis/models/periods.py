@@ -1,5 +1,6 @@
 """Reporting periods (報告期間) and the actuals (実績) entered for them."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -12,6 +13,7 @@ from kpis.models.bands import JudgementBand
 from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.models.indicators import Indicator
 from kpis.numerals import DASH, plain
+from kpis.rounds import Move, PeriodState
 from kpis.vocabulary import ActualReason
 
 
@@ -31,6 +33,19 @@ class ReportingPeriod(models.Model):
     )
     fiscal_year = FiscalYearField("年度")
     term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
+    state = models.CharField(
+        "状態",
+        max_length=12,
+        choices=PeriodState.choices(),
+        default=PeriodState.PREPARING.value,
+        editable=False,
+    )
+    due = models.DateField(
+        "入力期限",
+        null=True,
+        blank=True,
+        help_text="所管課が実績を入力し終える日。例: 2026/04/20",
+    )
 
     objects = ReportingPeriodManager()
 
@@ -38,6 +53,11 @@ class ReportingPeriod(models.Model):
         verbose_name = verbose_name_plural = "報告期間"
         # Within a year H1 comes before FY, which the alphabet has the other way round.
         ordering = ["plan", "fiscal_year", "-term"]
+        permissions = [
+            ("enter_reportingperiod", "実績を入力し、提出できる"),
+            ("manage_reportingperiod", "入力の開始・差戻し・公表・訂正ができる"),
+            ("preview_reportingperiod", "公表前の内容を見られる"),
+        ]
         constraints = [
             Unique(
                 fields=["plan", "fiscal_year", "term"],
@@ -69,12 +89,43 @@ class ReportingPeriod(models.Model):
         """Return the pure period."""
         return Period(self.fiscal_year, Term(self.term))
 
+    @property
+    def stands(self) -> PeriodState:
+        """Return the state as its word."""
+        return PeriodState(self.state)
+
+
+class PeriodMove(models.Model):
+    """One step in a period's life: from which state to which, by whom, when and why."""
+
+    period = models.ForeignKey(
+        ReportingPeriod, verbose_name="報告期間", on_delete=models.CASCADE, related_name="moves"
+    )
+    move = models.CharField("操作", max_length=12, choices=Move.choices())
+    before = models.CharField("操作前", max_length=12, choices=PeriodState.choices())
+    after = models.CharField("操作後", max_length=12, choices=PeriodState.choices())
+    moved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="操作した人",
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    moved_at = models.DateTimeField("日時")
+    reason = models.TextField("理由", blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "報告期間の状態の記録"
+        ordering = ["-moved_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.period} {Move(self.move).label}"
+
 
 class Actual(models.Model):
     """What was measured of one indicator in one period: a figure, or a reason for having none."""
 
     indicator = models.ForeignKey(
-        Indicator, verbose_name="指標", on_delete=models.CASCADE, related_name="actuals"
+        Indicator, verbose_name="指標", on_delete=models.PROTECT, related_name="actuals"
     )
     period = models.ForeignKey(
         ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="actuals"
@@ -109,6 +160,15 @@ class Actual(models.Model):
         help_text="計算による参考判定に代えて示す判定。計算による判定も並べて表示されます。",
     )
     override_reason = models.TextField("判定変更の理由", blank=True)
+    confirmation = models.TextField(
+        "確認した内容",
+        blank=True,
+        help_text="前年から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
+    )
+    # Which doubts the confirmation answers; another kind of doubt must be answered anew.
+    confirmed_cautions = models.CharField(max_length=200, blank=True, editable=False)
+    # Counts the changes: whoever saves says which version they saw, so nobody overwrites unseen.
+    version = models.PositiveIntegerField("変更回数", default=1, editable=False)
     history = history("実績")
 
     class Meta:
