@@ -1,21 +1,49 @@
 """Addresses of a plan's pages that keep the chosen period and version. Presentation."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+
+from actions.fiscal import Period
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The pages of one plan; ``keep`` is the query that selects an older publication, or blank."""
+    """The pages of one plan; ``keep`` is the query that selects an older publication, or blank.
+
+    With ``preview``, the key of a reporting period, they are the staff pages of its live records.
+    """
 
     slug: str
     keep: str = ""
+    preview: int | None = None
 
     def to(self, page: str, *parts: object) -> str:
         """Return the address of a page by its URL name."""
+        if self.preview is not None:
+            return reverse(f"preview:{page}", args=(self.preview, *parts))
         return reverse(f"kpis:{page}", args=(self.slug, *parts)) + self.keep
+
+    def strategy(self, number: int) -> str:
+        """Return the address of a strategy's page."""
+        return self.to("strategy", number)
+
+    def measure(self, code: str) -> str:
+        """Return the address of a measure's page."""
+        return self.to("measure", code)
 
     def indicator(self, code: str) -> str:
         """Return the address of an indicator's page."""
         return self.to("indicator", code)
+
+    def newest(self) -> "Links":
+        """Return the same pages without a chosen period and version."""
+        return replace(self, keep="")
+
+    def published(self, period: Period, version: int) -> "Links":
+        """Return the public pages of one publication."""
+        return Links(self.slug, f"?period={period.code}&version={version}")
+
+    def public(self) -> str:
+        """Return the address of the plan's public pages."""
+        return Links(self.slug).to("overview")

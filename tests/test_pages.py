@@ -5,7 +5,7 @@ import pytest
 from actions.fiscal import Period, Term
 from kpis.models import Publication
 from kpis.selectors import published as published_selector
-from kpis.services import publish
+from kpis.services import publish_outright
 from tests.factories import make_plan
 
 SLUG = "kadoma-monozukuri"
@@ -22,6 +22,7 @@ PAGES = [
     f"/{SLUG}/actions/",
     f"/{SLUG}/meetings/",
     f"/{SLUG}/rules/",
+    f"/{SLUG}/corrections/",
     f"/{SLUG}/data/",
 ]
 FILES = [f"/{SLUG}/data/kpis.{kind}" for kind in ("csv", "xlsx", "json")]
@@ -63,7 +64,7 @@ def test_pages_and_files_cost_as_many_queries_for_1500_indicators_as_for_15(
     costs = {}
     for slug, number in (("small", 15), ("large", 1500)):
         plan = make_plan(slug=slug, indicators=number, strategies=3, measures=6)
-        publish(plan=plan, period=Period(2025, Term.H1), by=administrator)
+        publish_outright(plan=plan, period=Period(2025, Term.H1), by=administrator, reason="試験")
         for address in [*PAGES[1:], *FILES]:
             published_selector._contents.clear()  # as the first reader after a start
             with django_assert_max_num_queries(3) as captured:
@@ -148,7 +149,9 @@ def cells(table, name):
 
 def test_zero_dash_and_blank_stay_three_things_on_a_page(client, kadoma, administrator):
     kadoma.indicators.get(code="3-6").actuals.filter(period__fiscal_year=2025).delete()
-    publish(plan=kadoma, period=Period(2025, Term.H1), by=administrator)
+    publish_outright(
+        plan=kadoma, period=Period(2025, Term.H1), by=administrator, reason="3-6は入力待ち"
+    )
     table = client.get(f"/{SLUG}/strategies/3/").context["table"]
     zero, dash, blank = (cells(table, code) for code in ("3-1", "3-3", "3-6"))
     assert (zero["actual"], zero["rate"]) == ("0", "0%")
@@ -217,7 +220,9 @@ def test_an_older_publication_shows_its_own_figures(client, published):
 
 
 def test_an_older_version_points_to_the_corrected_one(client, published, administrator):
-    publish(plan=published, period=Period(2025, Term.H1), by=administrator, reason="誤記の訂正")
+    publish_outright(
+        plan=published, period=Period(2025, Term.H1), by=administrator, reason="誤記の訂正"
+    )
     page = text_of(client, f"/{SLUG}/?period=2025-H1&version=1")
     assert "第1版は訂正前の公表です。" in page
     assert "訂正前" not in text_of(client, f"/{SLUG}/")
@@ -243,6 +248,78 @@ def test_a_damaged_publication_is_told_and_the_others_stay(client, published, da
     assert response.status_code == 503
     assert message in response.content.decode()
     assert client.get(f"/{SLUG}/{OLDER}").status_code == 200
+
+
+def test_a_damaged_older_publication_does_not_break_the_pages_that_need_it(client, published):
+    Publication.objects.filter(period__term="FY").update(payload="{}")
+    response = client.get(f"/{SLUG}/kpis/1-1/")
+    assert response.status_code == 503
+    assert "公表データが公表時の内容と一致しません" in response.content.decode()
+    assert client.get(f"/{SLUG}/strategies/1/").status_code == 200
+
+
+H1_CORRECTIONS = f"/{SLUG}/corrections/?period=2025-H1"
+
+
+def correct(plan, person, reason, value=None):
+    """Publish R7 上半期 once more, with another figure of 1-1 where one is given."""
+    if value is not None:
+        found = plan.indicators.get(code="1-1").actuals.filter(period__fiscal_year=2025)
+        found.update(value=value)
+    publish_outright(plan=plan, period=Period(2025, Term.H1), by=person, reason=reason)
+
+
+def test_without_a_correction_the_page_of_corrections_says_so(client, published):
+    assert "この公表に訂正はありません。" in text_of(client, H1_CORRECTIONS)
+    assert ">訂正表</a>" not in text_of(client, f"/{SLUG}/")
+
+
+def test_corrections_are_listed_newest_first_with_reason_and_differences(
+    client, published, administrator
+):
+    correct(published, administrator, "集計の誤り", 714)
+    correct(published, administrator, "体裁の変更")
+    response = client.get(H1_CORRECTIONS)
+    newest, first = response.context["corrections"]
+    assert (newest.heading, newest.reason, newest.table) == (
+        "第2版から第3版へ",
+        "体裁の変更",
+        None,
+    )
+    assert (first.heading, first.reason) == ("第1版から第2版へ", "集計の誤り")
+    place = "1-1 門真市中小企業サポートセンター相談件数"
+    assert [(row.place, row.item, row.before, row.after) for row in first.table.data] == [
+        (place, "令和7年度上半期 実績", "704", "714"),
+        (place, "令和7年度上半期 達成率", "58.6%", "59.5%"),
+    ]
+    page = response.content.decode()
+    assert "内容の違いはありません。" in page
+    assert "この公表に訂正はありません。" not in page
+    # An older version shows the same corrections of its period, another period shows its own.
+    assert len(client.get(f"{H1_CORRECTIONS}&version=1").context["corrections"]) == 2
+    assert client.get(f"/{SLUG}/corrections/{OLDER}").context["corrections"] == []
+
+
+def test_a_corrected_publication_leads_to_its_corrections(client, published, administrator):
+    correct(published, administrator, "集計の誤り", 714)
+    assert f'<a href="/{SLUG}/corrections/">訂正表</a>' in text_of(client, f"/{SLUG}/kgi/")
+    kept = "?period=2025-H1&amp;version=2"
+    page = text_of(client, f"/{SLUG}/kgi/?period=2025-H1&version=2")
+    assert f'<a href="/{SLUG}/corrections/{kept}">訂正表</a>' in page
+    older = text_of(client, f"/{SLUG}/kgi/{OLDER}")
+    assert ">訂正表</a>" not in older
+    assert "令和7年度上半期の訂正表</a>" in text_of(client, f"/{SLUG}/meetings/")
+
+
+def test_corrections_cost_as_many_queries_for_ten_versions_as_for_two(
+    client, published, administrator, django_assert_num_queries
+):
+    for number in range(9):
+        correct(published, administrator, "訂正", 705 + number)
+        if number in (0, 8):
+            published_selector._contents.clear()
+            with django_assert_num_queries(3):
+                assert client.get(H1_CORRECTIONS).status_code == 200
 
 
 def test_the_health_page_asks_the_database(client, db, django_assert_num_queries):

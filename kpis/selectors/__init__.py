@@ -1,6 +1,7 @@
 """Reading: the only place with queries for pages. Models in, the read model out."""
 
 from kpis.selectors.live import live_progress
+from kpis.selectors.preview import Preview, preview_of
 from kpis.selectors.printed import PrintedRate, printed_rates
 from kpis.selectors.published import (
     NotPublished,
@@ -9,14 +10,36 @@ from kpis.selectors.published import (
     shown,
     verified_progress,
 )
+from kpis.selectors.turns import (
+    OpenRound,
+    contacts,
+    entering_periods,
+    next_period,
+    open_rounds,
+    plans_to_begin,
+    preparing_periods,
+    section_names,
+    section_turns,
+)
 
 __all__ = [
     "NotPublished",
+    "OpenRound",
+    "Preview",
     "PrintedRate",
     "Shown",
+    "contacts",
     "current_slug",
+    "entering_periods",
     "live_progress",
+    "next_period",
+    "open_rounds",
+    "plans_to_begin",
+    "preparing_periods",
+    "preview_of",
     "printed_rates",
+    "section_names",
+    "section_turns",
     "shown",
     "verified_progress",
 ]

@@ -1,7 +1,7 @@
 """Publications: which one a reader sees, and its content, read once per process."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -35,10 +35,14 @@ class Shown:
         return self.publication == self.publications[0]
 
     @property
+    def versions(self) -> tuple[Publication, ...]:
+        """Return the publications of the shown period, newest first."""
+        return versions_of(self.publication.period.period, self.publications)
+
+    @property
     def newest_version(self) -> int:
         """Return the newest version of the shown period."""
-        mine = [one for one in self.publications if one.period == self.publication.period]
-        return max(one.version for one in mine)
+        return max(one.version for one in self.versions)
 
 
 # A publication never changes, so its parsed content is kept, under the content's own hash.
@@ -66,6 +70,11 @@ def shown(slug: str, period: Period | None = None, version: int | None = None) -
             return Shown(one, verified_progress([one])[0], found)
     name = wanted.label + ("" if version is None else f"の第{version}版")
     raise NotPublished(f"{name}は公表されていません。")
+
+
+def versions_of(period: Period, publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    """Return the publications of one period, in their order."""
+    return tuple(one for one in publications if one.period.period == period)
 
 
 def verified_progress(publications: Sequence[Publication]) -> list[PlanProgress]:

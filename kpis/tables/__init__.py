@@ -1,5 +1,6 @@
 """Tables of the pages: rows from the read model, each column declared once."""
 
+from kpis.tables.corrections import CorrectionsTable, corrections_table
 from kpis.tables.indicators import (
     HistoryTable,
     IndicatorTable,
@@ -19,10 +20,12 @@ from kpis.tables.rules import (
 )
 
 __all__ = [
+    "CorrectionsTable",
     "HistoryTable",
     "IndicatorTable",
     "YearTable",
     "bands_table",
+    "corrections_table",
     "counts_table",
     "dictionary_table",
     "formulas_table",

@@ -195,7 +195,7 @@ def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result
 @dataclass(frozen=True, slots=True)
 class _HistoryRow:
     published: str
-    period: SafeString
+    period: str | SafeString
     actual: str | SafeString
     rate: str
     verdict: str
@@ -224,12 +224,13 @@ def _history_row(code: str, progress: PlanProgress, links: Links) -> _HistoryRow
     indicator, edition = progress.indicator(code), progress.edition
     result = None if indicator is None else indicator.at(progress.period)
     version = 0 if edition is None else edition.version
-    there = Links(links.slug, f"?period={progress.period.code}&version={version}")
+    name: str | SafeString = f"{progress.period.label} 第{version}版"
+    if links.preview is None:  # a preview does not lead to public pages
+        there = links.published(progress.period, version)
+        name = format_html('<a href="{}">{}</a>', there.indicator(code), name)
     return _HistoryRow(
         published="" if edition is None else date_label(edition.published_at.date()),
-        period=format_html(
-            '<a href="{}">{} 第{}版</a>', there.indicator(code), progress.period.label, version
-        ),
+        period=name,
         actual="" if result is None else actual_cell(result.actual),
         rate="" if result is None else result.attainment.display,
         verdict="" if result is None else result.verdict.words,

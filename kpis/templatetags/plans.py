@@ -1,6 +1,7 @@
 """Filters for the pages: figures and dates as printed, and addresses of the plan's pages."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,6 +14,7 @@ from kpis import numerals
 from kpis.links import Links
 from kpis.progress import IndicatorProgress, PlanProgress
 from kpis.tables.base import actual_cell, rate_cell, target_cell, verdict_cell
+from kpis.turns import due_label
 
 register = template.Library()
 
@@ -43,6 +45,7 @@ def era_date(day: dt.date) -> str:
 
 register.filter("fiscal_year", fiscal_year_label)
 register.filter("calendar_year", calendar_year_label)
+register.filter("due_label", due_label)
 register.filter("plain", numerals.plain)
 register.filter("actual", actual_cell)
 register.filter("target", target_cell)
@@ -87,14 +90,27 @@ def address(links: Links, page: str) -> str:
     return links.to(page)
 
 
+register.filter("strategy", Links.strategy)
+register.filter("measure", Links.measure)
+register.filter("indicator", Links.indicator)
+register.filter("public", Links.public)
+
+
 @register.filter
 def navigation(links: Links, path: str) -> list[NavigationEntry]:
     """Return the main navigation; the entry of the page at the path is marked.
 
     The front page is the current plan's overview.
     """
-    here = Links(links.slug).to("overview") if path == reverse("kpis:home") else path
+    newest = links.newest()
+    here = newest.to("overview") if path == reverse("kpis:home") else path
     return [
-        NavigationEntry(label, links.to(page), Links(links.slug).to(page) == here)
+        NavigationEntry(label, links.to(page), newest.to(page) == here)
         for page, label in _NAVIGATION
     ]
+
+
+@register.filter
+def said(faults: Mapping[str, Sequence[str]], name: str) -> str:
+    """Return what is wrong with a field, blank for nothing."""
+    return " ".join(faults.get(name, ()))

@@ -1,17 +1,16 @@
-"""The open-data files of a publication."""
+"""The open-data files of a publication, or of a preview."""
 
 from collections.abc import Iterable
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 
 from kpis.opendata import csv_bytes, json_text
-from kpis.views.publication import Page, plan_page
+from kpis.views.publication import Page
 from kpis.workbooks import open_data_workbook
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@plan_page
 def data_file(request: HttpRequest, page: Page, kind: str) -> HttpResponse:
     """Send the open data as csv, xlsx or json; ``?encoding=cp932`` for old Excel."""
     progress = page.progress
@@ -27,9 +26,9 @@ def data_file(request: HttpRequest, page: Page, kind: str) -> HttpResponse:
 
 
 def _download(page: Page, kind: str, content: Iterable[bytes], media: str) -> HttpResponse:
-    progress = page.progress
-    version = page.shown.publication.version
-    name = f"{progress.plan.slug}_{progress.period.code}_v{version}.{kind}"
+    progress, edition = page.progress, page.progress.edition
+    state = "preview" if edition is None else f"v{edition.version}"
+    name = f"{progress.plan.slug}_{progress.period.code}_{state}.{kind}"
     response = StreamingHttpResponse(content, content_type=media)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response  # type: ignore[return-value]  # a streaming answer is an answer

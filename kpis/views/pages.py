@@ -1,4 +1,4 @@
-"""The public pages. Each view's context is the page's contract with its template."""
+"""The pages of a plan, public and previewed; each view's context is its template's contract."""
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,10 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
     slug = current_slug()
     if slug is None:
         return render(request, "kpis/empty.html", {"title": "計画がまだ登録されていません"})
-    return overview(request, slug)
+    return plan_page(overview)(request, slug)
 
 
-@plan_page
 def overview(request: HttpRequest, page: Page) -> HttpResponse:
     """How far the plan has got: counts by judgement, KGIs, each strategy's KPIs."""
     progress = page.progress
@@ -55,7 +54,6 @@ def _lead(year: KgiYear | None) -> str:
     return points(None if year is None else year.difference)
 
 
-@plan_page
 def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     """Show one strategy: its measures and its KPIs, for the period and for all years."""
     found = page.progress.strategy(number)
@@ -73,7 +71,6 @@ def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     return render(request, "kpis/strategy.html", context)
 
 
-@plan_page
 def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one measure with the KPIs that are linked to it."""
     found = next((pair for pair in page.progress.measures if pair[1].code == code), None)
@@ -91,7 +88,6 @@ def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     return render(request, "kpis/measure.html", context)
 
 
-@plan_page
 def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one KPI: where it stands, its trend, its rule at work, and what was published of it."""
     found = page.progress.indicator(code)
@@ -114,7 +110,6 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     return render(request, "kpis/indicator.html", context)
 
 
-@plan_page
 def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the KGIs: index against the comparator and the difference in points."""
     rows = [
@@ -130,7 +125,6 @@ def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, "kpis/kgi.html", page.context("KGI（重要目標達成指標）", kgis=rows))
 
 
-@plan_page
 def actions(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the plan's tree of strategies and measures, and the record of its publicity."""
     codes = {
@@ -149,13 +143,16 @@ def actions(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, "kpis/actions.html", context)
 
 
-@plan_page
 def meetings(request: HttpRequest, page: Page) -> HttpResponse:
     """Show how the council follows the plan, and the publications that it reviews."""
-    return render(request, "kpis/meetings.html", page.context("進捗管理と会議"))
+    publications = [
+        (one, page.links.published(one.period.period, one.version).to("overview"))
+        for one in page.shown.publications
+    ]
+    context = page.context("進捗管理と会議", publications=publications)
+    return render(request, "kpis/meetings.html", context)
 
 
-@plan_page
 def rules(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the formulas, roundings and bands, with examples from the plan's own figures."""
     context = page.context(
@@ -169,7 +166,6 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
     return render(request, "kpis/rules.html", context)
 
 
-@plan_page
 def data(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the open data's files, dictionary and licence."""
     context = page.context(

@@ -13,7 +13,7 @@ from actions.fiscal import FiscalYearError, Period, parse_period
 from kpis.links import Links
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
-from kpis.selectors import NotPublished, Shown, shown
+from kpis.selectors import NotPublished, Preview, Shown, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every page of a plan is made from."""
+    """What every page of a plan is made from: a publication, or live records for staff."""
 
-    shown: Shown
+    shown: Shown | Preview
     links: Links
 
     @property
     def progress(self) -> PlanProgress:
-        """Return the read model of the shown publication."""
+        """Return the read model of what is shown."""
         return self.shown.progress
 
     def context(self, title: str, **values: Any) -> dict[str, Any]:
@@ -91,10 +91,9 @@ def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def found(request: HttpRequest, slug: str, *parts: Any, **named: Any) -> HttpResponse:
         try:
-            page = find_page(request, slug)
+            return view(request, find_page(request, slug), *parts, **named)
         except PayloadError as error:
             return unreadable(request, error)
-        return view(request, page, *parts, **named)
 
     return found
 

@@ -1,0 +1,102 @@
+"""The rows of a round as staff see them: the plan's indicators with what stands beside each."""
+
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from kpis.entry import Entry, EntryRow
+from kpis.models import Actual, Indicator, JudgementBand, ReportingPeriod
+from kpis.plausibility import CautionCode
+from kpis.selectors.live import records
+from kpis.vocabulary import ActualReason, Kind
+
+
+def entry_rows(period: ReportingPeriod) -> list[EntryRow]:
+    """Return every indicator of the plan in the paper's order, with the period's entry.
+
+    Takes seven queries whatever the number of rows.
+    """
+    plan = period.plan
+    bands = tuple(one.band for one in JudgementBand.objects.filter(plan=plan))
+    standing = {one.indicator_id: one for one in Actual.objects.filter(period=period)}
+    changes = _last_changes(period)
+    rows = []
+    for indicator, record in records(plan):
+        actual = standing.get(indicator.pk)
+        by, at = changes.get(indicator.pk, ("", ""))
+        rows.append(
+            EntryRow(
+                indicator=indicator.pk,
+                code=indicator.code,
+                name=indicator.name,
+                unit=indicator.unit,
+                kind=Kind(indicator.kind),
+                decimals=indicator.decimals,
+                definition=indicator.definition,
+                section=section_of(indicator),
+                strategy=f"基本戦略{indicator.strategy.number} {indicator.strategy.name}",
+                record=record,
+                period=period.period,
+                bands=bands,
+                entry=Entry() if actual is None else entry_of(actual),
+                version=0 if actual is None else actual.version,
+                confirmed=frozenset() if actual is None else _codes(actual),
+                changed_by=by,
+                changed_at=at,
+                actual=None if actual is None else actual.pk,
+            )
+        )
+    return rows
+
+
+def section_of(indicator: Indicator) -> str:
+    """Return the section in charge: the indicator's own, or the plan's."""
+    return indicator.section or indicator.plan.section or "所管課未設定"
+
+
+def entry_of(actual: Actual) -> Entry:
+    """Return the recorded entry."""
+    return Entry(
+        value=actual.value,
+        reason=ActualReason(actual.reason) if actual.reason else None,
+        provisional=actual.provisional,
+        cause=actual.cause,
+        next_step=actual.next_step,
+        confirmation=actual.confirmation,
+    )
+
+
+def seen_entries(period: ReportingPeriod, seen: Mapping[int, int]) -> dict[int, Entry]:
+    """Return what stood in each indicator's row at the version that a person saw, in one query.
+
+    Version 0 is an empty row. A version that the history does not hold is left out.
+    """
+    found = {indicator: Entry() for indicator, version in seen.items() if version == 0}
+    rows = Actual.history.filter(period=period, indicator__in=seen, version__in=seen.values())
+    for one in rows.order_by("history_id"):
+        if one.version == seen[one.indicator_id]:
+            found[one.indicator_id] = entry_of(one)
+    return found
+
+
+def _codes(actual: Actual) -> frozenset[CautionCode]:
+    return frozenset(CautionCode(one) for one in actual.confirmed_cautions.split(",") if one)
+
+
+def _last_changes(period: ReportingPeriod) -> dict[int, tuple[str, str]]:
+    """Return who changed each indicator's figure last, and when, in one query."""
+    entries = Actual.history.filter(period=period).order_by("history_date", "history_id")
+    told = entries.values_list(
+        "indicator_id",
+        "history_user__last_name",
+        "history_user__first_name",
+        "history_user__username",
+        "history_date",
+    )
+    return {
+        indicator: (
+            f"{last} {first}".strip() or name or "記録なし",
+            f"{timezone.localtime(at):%-m月%-d日 %-H:%M}",
+        )
+        for indicator, last, first, name, at in told
+    }
