@@ -1,13 +1,128 @@
-"""The staff pages' site object."""
+"""The staff pages' site object, and its front page: whose turn it is in every open round."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from actions.fiscal import Period
+from actions.models import Plan
+from kpis.models import ReportingPeriod
+from kpis.rounds import MANAGE, PREVIEW, PeriodState
+from kpis.selectors import OpenRound, open_rounds, plans_to_begin, preparing_periods
+from kpis.turns import Standing, Turn, due_label, lateness, round_label, standing, whose_turn
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """One section in a round's table, with its standing as sign and words."""
+
+    turn: Turn
+    standing: Standing
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoundCard:
+    """One open round on the front page."""
+
+    period: ReportingPeriod
+    title: str
+    state: PeriodState
+    due: str  # blank where none is set
+    lateness: str  # blank where figures are no longer awaited
+    whose_turn: str
+    rows: tuple[SectionRow, ...]
+
+    @property
+    def number(self) -> int:
+        """Return how many indicators the round has."""
+        return sum(row.turn.number for row in self.rows)
+
+    @property
+    def entered(self) -> int:
+        """Return how many of them are entered."""
+        return sum(row.turn.entered for row in self.rows)
+
+    @property
+    def missing(self) -> int:
+        """Return how many of them are not."""
+        return self.number - self.entered
+
+    @property
+    def doubtful(self) -> int:
+        """Return how many need a look that nobody has taken yet."""
+        return sum(len(row.turn.doubtful) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A period that could begin now."""
+
+    plan: Plan
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    """What stands above the list of records."""
+
+    rounds: tuple[RoundCard, ...]
+    preparing: tuple[str, ...]
+    beginnings: tuple[Beginning, ...]  # for those only who may begin them
+    several_plans: bool
+
+
+def front_page(today: dt.date, *, may_begin: bool) -> FrontPage:
+    """Return the rounds as they stand today."""
+    rounds = tuple(_card(one, today) for one in open_rounds())
+    preparing = preparing_periods()
+    begin = tuple(_beginning(*one) for one in plans_to_begin()) if may_begin else ()
+    plans = {one.period.plan_id for one in rounds} | {one.plan_id for one in preparing}
+    return FrontPage(
+        rounds=rounds,
+        preparing=tuple(round_label(one.period) for one in preparing),
+        beginnings=begin,
+        several_plans=len(plans | {one.plan.pk for one in begin}) > 1,
+    )
+
+
+def _card(one: OpenRound, today: dt.date) -> RoundCard:
+    due, state = one.period.due, one.state
+    awaited = due if state is PeriodState.ENTERING else None
+    return RoundCard(
+        period=one.period,
+        title=f"{round_label(one.period.period)}の実績入力",
+        state=state,
+        due="" if due is None else due_label(due),
+        lateness=lateness(awaited, today),
+        whose_turn=whose_turn(state, one.turns),
+        rows=tuple(SectionRow(turn, *standing(turn, awaited, today)) for turn in one.turns),
+    )
+
+
+def _beginning(plan: Plan, period: Period) -> Beginning:
+    return Beginning(plan, f"{round_label(period)}の入力を始める")
 
 
 class AdminSite(admin.AdminSite):
-    """Titles in the words of the office."""
+    """Titles in the words of the office, and the open rounds on the front page."""
 
     site_title = "門真プラン進捗"
     site_header = "門真プラン進捗 管理画面"
     index_title = "管理メニュー"
     enable_nav_sidebar = False
     empty_value_display = ""  # a dash would look like 「—」, which means something else
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
+        """Show whose turn it is to those who may see figures before they are published."""
+        front = None
+        if request.user.has_perm(PREVIEW):
+            front = front_page(timezone.localdate(), may_begin=request.user.has_perm(MANAGE))
+        return super().index(request, {"front": front, **(extra_context or {})})

@@ -2,11 +2,14 @@
 
 import os
 import secrets
+from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 def env_text(name: str, default: str = "") -> str:
@@ -85,3 +88,91 @@ def secret_key(file: Path) -> str:
     with os.fdopen(descriptor, "w") as handle:
         handle.write(secrets.token_urlsafe(50))
     return file.read_text().strip()
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """How mail leaves the office; as it stands, nothing leaves and nothing waits for a server."""
+
+    backend: str = "django.core.mail.backends.dummy.EmailBackend"
+    host: str = ""
+    port: int = 25
+    user: str = ""
+    password: str = ""
+    use_tls: bool = False  # STARTTLS
+    use_ssl: bool = False  # TLS from the first byte
+
+
+_MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
+_WRONG_MAIL_URL = (
+    "環境変数 KADOMA_EMAIL_URL は smtp://利用者:パスワード@ホスト:25 の形で指定してください"
+    "（STARTTLS は smtp+tls://、TLS は smtps://。利用者とパスワードは省略できます。"
+    "その中の記号は %40 のように書きます）。"
+)
+
+
+def mail_server(url: str) -> MailServer:
+    """Return the mail server of the address; the one that sends nothing where it is blank.
+
+    Raises ImproperlyConfigured, without repeating the address: it may hold a password.
+    """
+    if not url:
+        return MailServer()
+    parts, port = _split(url, _WRONG_MAIL_URL)
+    beyond_host = parts.path.strip("/") or parts.query or parts.fragment
+    if (
+        parts.scheme not in _MAIL_PORTS
+        or beyond_host
+        or bool(parts.username) != bool(parts.password)
+    ):
+        raise ImproperlyConfigured(_WRONG_MAIL_URL)
+    return MailServer(
+        backend="django.core.mail.backends.smtp.EmailBackend",
+        host=parts.hostname or "",
+        port=port or _MAIL_PORTS[parts.scheme],
+        user=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_tls=parts.scheme == "smtp+tls",
+        use_ssl=parts.scheme == "smtps",
+    )
+
+
+def _split(url: str, message: str) -> tuple[SplitResult, int | None]:
+    """Return the parts of an address with a host, and its port."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(message) from None
+    if not parts.hostname or any(one.isspace() for one in url):
+        raise ImproperlyConfigured(message)
+    return parts, port
+
+
+def mail_sender(text: str, server: MailServer) -> str:
+    """Return the sender of the mails; blank is allowed only where no mail is sent."""
+    if not text and not server.host:
+        return ""
+    try:
+        validate_email("" if "\n" in text else parseaddr(text)[1])
+    except ValidationError:
+        raise ImproperlyConfigured(
+            "環境変数 KADOMA_EMAIL_FROM に、メールの差出人を"
+            " 門真市産業振興課 <sangyo@example.lg.jp> の形で指定してください"
+            f"（KADOMA_EMAIL_URL を指定したときは必要です。現在の値: {text or '空'}）。"
+        ) from None
+    return text
+
+
+def site_url(text: str) -> str:
+    """Return the address under which staff reach the site, without a last slash; blank for none."""
+    if not text:
+        return ""
+    message = (
+        "環境変数 KADOMA_SITE_URL は https://plan.example.lg.jp の形で指定してください"
+        f"（現在の値: {text}）。"
+    )
+    parts, _ = _split(text, message)
+    if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
+        raise ImproperlyConfigured(message)
+    return text.rstrip("/")

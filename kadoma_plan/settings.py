@@ -5,7 +5,16 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from kadoma_plan.environment import database, env_bool, env_list, env_text, secret_key
+from kadoma_plan.environment import (
+    database,
+    env_bool,
+    env_list,
+    env_text,
+    mail_sender,
+    mail_server,
+    secret_key,
+    site_url,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env_text("KADOMA_DATA_DIR", str(BASE_DIR / "var"))).resolve()
@@ -73,6 +82,17 @@ USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 LOCALE_PATHS = [BASE_DIR / "kadoma_plan" / "locale"]
+
+# --- reminders by mail --------------------------------------------------------------------------
+# Staff reach the site from several names; a mail can name one only. Blank: mails name none.
+SITE_URL = site_url(env_text("KADOMA_SITE_URL"))
+_mail = mail_server(env_text("KADOMA_EMAIL_URL"))
+EMAIL_BACKEND = _mail.backend
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.use_tls, _mail.use_ssl
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = mail_sender(env_text("KADOMA_EMAIL_FROM"), _mail)
 
 # --- signing in -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -144,6 +164,8 @@ STORAGES = {
 }
 
 # --- tables, messages ---------------------------------------------------------------------------
+# The grid sends eight fields a row: 300 indicators are 2,400, and Django stops at 1,000.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 LOGGING = {
     "version": 1,

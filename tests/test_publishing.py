@@ -17,7 +17,7 @@ from kpis.payload import PayloadError, dump, load
 from kpis.progress import Edition
 from kpis.selectors import NotPublished, live_progress, shown, verified_progress
 from kpis.selectors import published as memory
-from kpis.services import PublishError, publish
+from kpis.services import PublishError, publish_outright
 from tests.factories import make_indicators, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def freeze(plan, publisher):
     """Publish a period of the small plan."""
 
     def freeze(period, reason="", at=None):
-        return publish(plan=plan, period=period, by=publisher, reason=reason, at=at)
+        return publish_outright(plan=plan, period=period, by=publisher, reason=reason, at=at)
 
     return freeze
 
@@ -83,7 +83,7 @@ def test_a_period_of_another_plan_is_none_of_this_plan(publisher):
     make_plan(slug="with", indicators=1)
     without = make_plan(slug="without", indicators=1, periods=())
     with pytest.raises(PublishError):
-        publish(plan=without, period=R6, by=publisher)
+        publish_outright(plan=without, period=R6, by=publisher)
     assert not Publication.objects.exists()
 
 
@@ -93,6 +93,12 @@ def test_the_stored_text_is_the_live_progress_under_its_sha_256(plan, freeze):
     assert made.payload == dump(live_progress(plan, R7_H1, edition))
     assert made.sha256 == hashlib.sha256(made.payload.encode("utf-8")).hexdigest()
     assert shown("small").progress == live_progress(plan, R7_H1, edition)
+
+
+def test_an_indicator_with_figures_cannot_be_deleted(plan):
+    with pytest.raises(ProtectedError):
+        plan.indicators.first().delete()
+    assert Actual.objects.filter(period__plan=plan).count() == 9
 
 
 def test_a_published_period_cannot_be_deleted(plan, freeze):
@@ -133,7 +139,10 @@ CHANGES = [
     pytest.param(change(Indicator, rate_decimals=2, keep_zeros=True), id="rounding"),
     pytest.param(change(Indicator, expected_share=Decimal("0.25")), id="expected-share"),
     pytest.param(change(Indicator, baseline_value=Decimal(9)), id="baseline"),
-    pytest.param(lambda: Indicator.objects.all().delete(), id="indicators-deleted"),
+    pytest.param(
+        lambda: [Actual.objects.all().delete(), Indicator.objects.all().delete()],
+        id="indicators-deleted",
+    ),
     pytest.param(new_targets, id="targets"),
     pytest.param(lambda: Target.objects.all().delete(), id="targets-deleted"),
     pytest.param(new_actuals, id="actuals"),
@@ -200,7 +209,7 @@ def test_a_baseline_of_a_later_year_does_not_appear_either(plan, freeze):
     # An indicator that joined with R7 as its baseline, in a correction of R6.
     strategies = plan.strategies.all()
     make_indicators(plan=plan, strategies=strategies, number=1, code="1-9", baseline_year=2025)
-    late = load(freeze(R6).payload).indicator("1-9")
+    late = load(freeze(R6, "1-9は今後入力").payload).indicator("1-9")
     assert [one.period for one in late.results] == [R6]
 
 
@@ -309,7 +318,7 @@ def test_a_reader_takes_two_queries_at_first_and_one_from_then_on(
 ):
     plan = make_plan(indicators=indicators)
     for period in (R6, R7_H1):
-        publish(plan=plan, period=period, by=publisher)
+        publish_outright(plan=plan, period=period, by=publisher)
     with django_assert_num_queries(2):
         assert shown("large").periods == (R7_H1, R6)
     with django_assert_num_queries(1):

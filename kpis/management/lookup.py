@@ -1,5 +1,6 @@
 """What several commands ask for on their command line; wrong answers end with a Japanese message."""
 
+import datetime as dt
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -48,6 +49,16 @@ def find_publication(options: dict[str, Any]) -> Shown:
         return shown(plan.slug, period, edition)
     except (NotPublished, PayloadError) as error:
         raise CommandError(str(error)) from None
+
+
+def find_day(text: str, name: str) -> dt.date:
+    """Return the option's day. Raises CommandError for anything but YYYY-MM-DD."""
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise CommandError(
+            f"{name} は 2026-04-20 の形の日付で指定してください（「{text}」は読み取れません）。"
+        ) from None
 
 
 def whole_number(text: str, name: str) -> int:

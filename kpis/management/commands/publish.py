@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
 from kpis.management.lookup import find_period, find_plan
-from kpis.services import PublishError, publish
+from kpis.services import MoveError, publish_outright
 
 
 class Command(BaseCommand):
@@ -31,8 +31,8 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError(f"利用者「{options['by']}」がいません。")
         try:
-            made = publish(plan=plan, period=period, by=user, reason=options["reason"])
-        except PublishError as error:
+            made = publish_outright(plan=plan, period=period, by=user, reason=options["reason"])
+        except MoveError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(
             f"{period.label} 第{made.version}版を公表しました（SHA-256: {made.sha256}）。"

@@ -19,7 +19,7 @@ from actions.models import Plan
 from kpis.management.lookup import whole_number
 from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
-from kpis.services import publish, record_first_entries
+from kpis.services import ensure_roles, publish_outright, record_first_entries
 
 SLUG = "kadoma-monozukuri"
 PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
@@ -59,6 +59,7 @@ class Command(BaseCommand):
             _check_port(port)
         call_command("migrate", verbosity=0)
         with transaction.atomic():
+            ensure_roles()
             administrator = self._administrator()
             self._plan(administrator)
         collect_if_changed()
@@ -96,7 +97,7 @@ class Command(BaseCommand):
         )
         if published.exists():
             return
-        publish(plan=plan, period=period, by=administrator, reason=SOURCE)
+        publish_outright(plan=plan, period=period, by=administrator, reason=SOURCE)
         self.stdout.write(f"{period.label}を公表しました。")
 
     def _serve(self, port: int) -> None:

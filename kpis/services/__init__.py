@@ -1,0 +1,48 @@
+"""Writing: each service is one transaction, takes keywords only, and says who did it."""
+
+from kpis.services.entries import (
+    Conflict,
+    EntryError,
+    NewEntry,
+    Saved,
+    confirmed,
+    save_entries,
+)
+from kpis.services.plans import add_default_bands, record_first_entries
+from kpis.services.publishing import PublishError, publish, publish_outright
+from kpis.services.reminders import (
+    Message,
+    Outcome,
+    mail_is_set_up,
+    planned,
+    send_reminders,
+)
+from kpis.services.roles import ensure_roles
+from kpis.services.rounds import MoveError, move, open_round, submit
+from kpis.services.uploads import apply_upload, keep_upload
+
+__all__ = [
+    "Conflict",
+    "EntryError",
+    "Message",
+    "MoveError",
+    "NewEntry",
+    "Outcome",
+    "PublishError",
+    "Saved",
+    "add_default_bands",
+    "apply_upload",
+    "confirmed",
+    "ensure_roles",
+    "keep_upload",
+    "mail_is_set_up",
+    "move",
+    "open_round",
+    "planned",
+    "publish",
+    "publish_outright",
+    "record_first_entries",
+    "save_entries",
+    "send_reminders",
+    "submit",
+]
