@@ -1,12 +1,10 @@
-"""Excel files from the read model: rows first, the format of the cells second."""
+"""The open data as one sheet: rows first, the format of the cells second."""
 
 import io
-import re
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -15,11 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kpis import opendata
 from kpis.numerals import json_number
 from kpis.progress import PlanProgress
-
-# What XML cannot hold; openpyxl's own list lacks U+FFFE and U+FFFF, which spoil the whole book.
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_LONGEST_TEXT = 32_767  # Excel's limit for one cell
-_CUT = "…（以下略）"
+from kpis.workbooks.cells import text_cell
 
 
 def open_data_workbook(progress: PlanProgress) -> bytes:
@@ -51,17 +45,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: opendata.Value) -> Any:
     if value is None or value == "":
         return None
     if isinstance(value, bool):
-        return _text_cell(sheet, opendata.cell_text(value))  # Excel would show 1 and 0
+        return text_cell(sheet, opendata.cell_text(value))  # Excel would show 1 and 0
     if isinstance(value, str):
-        return _text_cell(sheet, value)
+        return text_cell(sheet, value)
     return json_number(value) if isinstance(value, Decimal) else value
-
-
-def _text_cell(sheet: WriteOnlyWorksheet, text: str) -> Any:
-    """Return a cell that Excel reads as text, also when it starts like a formula."""
-    clean = _UNFIT.sub("", text)
-    if len(clean) > _LONGEST_TEXT:
-        clean = clean[: _LONGEST_TEXT - len(_CUT)] + _CUT
-    cell = WriteOnlyCell(sheet, clean)
-    cell.data_type = "s"
-    return cell

@@ -1,0 +1,96 @@
+"""The second sheet of the entry workbook: how to fill in the first."""
+
+from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from actions.fiscal import Period
+from kpis.entry import LABELS
+from kpis.vocabulary import Kind
+from kpis.workbooks.cells import line_count, put_text
+from kpis.workbooks.columns import SHEET, kind_words
+from kpis.workbooks.looks import body, cell_at, heading, letters, print_on_a4, protect, row_height
+
+GUIDE = "記入のしかた"
+_WIDTHS = (22, 88)
+
+
+def add_guide(book: Workbook, plan: str, period: Period) -> None:
+    """Add the sheet."""
+    page = book.create_sheet(GUIDE)
+    for letter, width in zip("AB", _WIDTHS, strict=True):
+        page.column_dimensions[letter].width = width
+    title = cell_at(page, 1, 1)
+    put_text(title, GUIDE)
+    title.font = letters(14, bold=True)
+    page.row_dimensions[1].height = 26
+    _put_row(page, 2, ("こと", "説明"))
+    for place in (1, 2):
+        heading(cell_at(page, 2, place))
+    for number, texts in enumerate(_lines(period), start=3):
+        _put_row(page, number, texts)
+    page.print_title_rows = "2:2"
+    print_on_a4(page, plan, GUIDE, landscape=False)
+    protect(page)
+
+
+def _put_row(page: Worksheet, number: int, texts: tuple[str, str]) -> None:
+    for place, text in enumerate(texts, start=1):
+        cell = cell_at(page, number, place)
+        put_text(cell, text)
+        body(cell)
+    lines = max(line_count(text, width) for text, width in zip(texts, _WIDTHS, strict=True))
+    page.row_dimensions[number].height = row_height(lines)
+
+
+def _lines(period: Period) -> list[tuple[str, str]]:
+    return [
+        (
+            "入力するところ",
+            f"シート「{SHEET}」の色の付いたセルだけです。ほかのセルは変えられません。"
+            "入力しない指標の行は、そのままにしておいてください。",
+        ),
+        (
+            "0 と「—」と空欄",
+            "0: 実績が0だったとき。0 と入力します。\n"
+            "「—」: 数値がないとき。実績値を空欄にして、隣の列で理由を一覧から選びます。\n"
+            "空欄: まだ分からないとき。未入力として残ります。",
+        ),
+        *(
+            (f"種別が「{one.label}」の指標", f"{kind_words(one, period)}。{_KIND[one]}")
+            for one in Kind
+        ),
+        (
+            LABELS["provisional"],
+            "あとで変わるかもしれない数値のときに ○ を付けます。確定したら ○ を消します。",
+        ),
+        (
+            "数値の書き方",
+            "1200、1,200、１，２００、1,200件、▲5 のどれでも読み取れます。"
+            "小数は指標ごとに決まった桁までです。",
+        ),
+        (
+            "貼り付け",
+            "ほかのファイルから写すときは「値の貼り付け」を使ってください。"
+            "数式、リンク、#N/A などのエラーは取り込めません。",
+        ),
+        (
+            f"{LABELS['cause']}・{LABELS['next_step']}",
+            "公表されます。セルの中の改行は Alt+Enter です。",
+        ),
+        (
+            LABELS["confirmation"],
+            "前年から大きく変わったときなどに、確かめたことを書きます。公表されません。",
+        ),
+        (
+            "返すとき",
+            "Excelブック（.xlsx）のまま保存し、シートの名前と見出しを変えずに返してください。"
+            "パスワードは付けないでください。",
+        ),
+    ]
+
+
+_KIND = {
+    Kind.CUMULATIVE: "4月からの累計を入力します。下半期だけの数は入力しません。",
+    Kind.LEVEL: "その日に数えた値を入力します。",
+    Kind.RATIO: "%で入力します（7.2% は 7.2 と入力します）。",
+}

@@ -1,0 +1,166 @@
+"""The rows of the entry sheet: native numbers, texts that stay texts, and lists to choose from."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kpis.entry import LABELS, EntryRow
+from kpis.numerals import DASH, json_number, plain
+from kpis.progress import Actual
+from kpis.vocabulary import ActualReason
+from kpis.workbooks.cells import clean_text, line_count, put_text
+from kpis.workbooks.columns import PROVISIONAL, Column, prompt
+from kpis.workbooks.looks import TEXT, body, cell_at, comment, fillable, row_height
+
+MARK = "○"
+_MOST = 10**15  # beyond what is recorded
+_LONGEST_PROMPT = 255
+_NUMBERS = ("target", "previous", "half_year", "value", "version")
+_CENTRED = ("unit", "kind", "provisional")
+
+Filler = Callable[[Cell, EntryRow], None]
+
+
+def put_row(page: Worksheet, number: int, row: EntryRow, across: Sequence[Column]) -> None:
+    """Write one indicator into the sheet's row, high enough for its longest text."""
+    lines = 1
+    for place, column in enumerate(across, start=1):
+        cell = cell_at(page, number, place)
+        body(cell, number=column.name in _NUMBERS, centred=column.name in _CENTRED)
+        if column.is_input:
+            fillable(cell)
+        _FILLERS.get(column.name, _words(column.name))(cell, row)
+        if isinstance(cell.value, str):
+            lines = max(lines, line_count(cell.value, column.width))
+    page.row_dimensions[number].height = row_height(lines)
+
+
+def _words(name: str) -> Filler:
+    """Return the filler for a text of the entry."""
+
+    def fill(cell: Cell, row: EntryRow) -> None:
+        _put_kept_text(cell, str(getattr(row.entry, name)))
+
+    return fill
+
+
+def _put_kept_text(cell: Cell, text: str) -> None:
+    """Write a text into a cell in which whatever is typed stays text: 1-1 would become a date."""
+    cell.number_format = TEXT
+    put_text(cell, text)
+
+
+def _put_name(cell: Cell, row: EntryRow) -> None:
+    put_text(cell, row.name)
+    if row.definition:
+        cell.comment = comment(row.definition)
+
+
+def _put_target(cell: Cell, row: EntryRow) -> None:
+    if row.target.value is None:
+        put_text(cell, row.target.display)
+    else:
+        _put_figure(cell, row.target.value)
+
+
+def _put_actual(cell: Cell, actual: Actual | None) -> None:
+    """Write a figure that stands beside, 「—」 with its reason, or nothing."""
+    if actual is None:
+        return
+    if actual.value is None:
+        put_text(cell, f"{DASH}（{actual.reason_words}）")
+    else:
+        _put_figure(cell, actual.value, PROVISIONAL if actual.provisional else "")
+
+
+def _put_figure(cell: Cell, figure: Decimal, mark: str = "") -> None:
+    """Write a number, shown with the decimals that it has."""
+    cell.value = json_number(figure)
+    cell.number_format = _number_format(len(plain(figure).partition(".")[2]), mark)
+
+
+def _put_value(cell: Cell, row: EntryRow) -> None:
+    # A percentage typed as 7.2% keeps its sign only in a cell without a format of its own, and
+    # could otherwise come back as 0.072.
+    if row.unit not in ("%", "％"):
+        cell.number_format = _number_format(row.decimals)
+    if row.entry.value is not None:
+        cell.value = json_number(row.entry.value)
+
+
+def _number_format(decimals: int, mark: str = "") -> str:
+    digits = "#,##0" + (f".{'0' * decimals}" if decimals else "")
+    after = f'"{mark}"' if mark else ""
+    return f'{digits}{after};"▲"{digits}{after}'
+
+
+def _put_reason(cell: Cell, row: EntryRow) -> None:
+    _put_kept_text(cell, "" if row.entry.reason is None else row.entry.reason.label)
+
+
+def _put_version(cell: Cell, row: EntryRow) -> None:
+    cell.value = row.version
+
+
+_FILLERS: dict[str, Filler] = {
+    "code": lambda cell, row: _put_kept_text(cell, row.code),
+    "name": _put_name,
+    "unit": lambda cell, row: put_text(cell, row.unit),
+    "kind": lambda cell, row: put_text(cell, row.kind.label),
+    "section": lambda cell, row: put_text(cell, row.section),
+    "target": _put_target,
+    "previous": lambda cell, row: _put_actual(cell, row.previous),
+    "half_year": lambda cell, row: _put_actual(cell, row.half_year),
+    "value": _put_value,
+    "reason": _put_reason,
+    "provisional": lambda cell, row: _put_kept_text(cell, MARK if row.entry.provisional else ""),
+    "version": _put_version,
+}
+
+
+def offer_choices(
+    page: Worksheet, first: int, rows: Sequence[EntryRow], across: Sequence[Column]
+) -> None:
+    """Offer the reasons and the mark in lists, and say at each figure what is asked for.
+
+    No spelling of a figure is refused here: the upload reads １，２００件 and ▲5 as well.
+    """
+    if not rows:
+        return
+    letter = {one.name: get_column_letter(place) for place, one in enumerate(across, start=1)}
+    last = first + len(rows) - 1
+    reasons = _list(",".join(one.label for one in ActualReason), refuses=True)
+    reasons.add(f"{letter['reason']}{first}:{letter['reason']}{last}")
+    marks = _list(MARK, refuses=False)
+    marks.add(f"{letter['provisional']}{first}:{letter['provisional']}{last}")
+    figures: dict[str, DataValidation] = {}
+    for number, row in enumerate(rows, start=first):
+        words = clean_text(prompt(row), _LONGEST_PROMPT)
+        figures.setdefault(words, _any_number(words)).add(f"{letter['value']}{number}")
+    for one in (reasons, marks, *figures.values()):
+        page.add_data_validation(one)
+
+
+def _list(choices: str, *, refuses: bool) -> DataValidation:
+    rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
+    rule.showErrorMessage = refuses
+    rule.errorTitle, rule.error = "一覧にありません", "一覧から選んでください。"
+    return rule
+
+
+def _any_number(words: str) -> DataValidation:
+    rule = DataValidation(
+        type="decimal",
+        operator="between",
+        formula1=str(-_MOST),
+        formula2=str(_MOST),
+        allow_blank=True,
+    )
+    rule.showErrorMessage = False
+    rule.showInputMessage = True
+    rule.promptTitle, rule.prompt = LABELS["value"], words
+    return rule
