@@ -1,15 +1,21 @@
 """Shared by all tests: the city's plan, what was published of it, and the people."""
 
+import datetime as dt
+from decimal import Decimal
+
 import pytest
-from django.core.management import call_command
+from django.contrib.auth.models import Group
 
 from actions.fiscal import Period, Term
-from actions.models import Plan
+from kpis.entry import Entry
 from kpis.selectors import published as published_selector
-from kpis.services import publish
+from kpis.selectors.entry import entry_rows
+from kpis.services import NewEntry, ensure_roles, open_round, save_entries
+from tests.snapshots import load_plan, publish_periods
 
 R6 = Period(2024, Term.FY)
 R7_H1 = Period(2025, Term.H1)
+R7 = Period(2025, Term.FY)
 
 
 @pytest.fixture(autouse=True)
@@ -27,40 +33,89 @@ def quick_and_alone(settings):
 @pytest.fixture
 def kadoma(db):
     """The city's plan as it is shipped: R6 and R7 上半期 entered, nothing published."""
-    call_command("loaddata", "kadoma-monozukuri", verbosity=0)
-    return Plan.objects.get(slug="kadoma-monozukuri")
+    return load_plan()
 
 
 @pytest.fixture
 def published(kadoma, administrator):
     """The same plan after R6 and then R7 上半期 were published."""
-    for period in (R6, R7_H1):
-        publish(plan=kadoma, period=period, by=administrator)
+    publish_periods(kadoma, (R6, R7_H1), administrator)
     return kadoma
 
 
-# The people. A role's permissions come with the role itself; until then staff differ by name only.
+# The people, each with the role that quickstart makes. Anyone without an account is ``client``.
 
 
 @pytest.fixture
-def entry_clerk(django_user_model):
-    """入力担当: signs in to the staff pages to enter figures; is to have no right to publish."""
-    return django_user_model.objects.create_user("nyuryoku", password="himitsu", is_staff=True)
+def with_role(django_user_model):
+    """Return a function that makes a person with a role."""
+
+    def made(name, role, **rights):
+        ensure_roles()
+        user = django_user_model.objects.create_user(name, password="himitsu", **rights)
+        user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return made
 
 
 @pytest.fixture
-def publisher(django_user_model):
-    """公表担当: signs in to the staff pages; is to check what was entered and to publish it."""
-    return django_user_model.objects.create_user("kohyo", password="himitsu", is_staff=True)
+def entry_clerk(with_role):
+    """入力担当: enters figures and hands them in; may neither check nor publish."""
+    return with_role("nyuryoku", "入力担当", is_staff=True)
 
 
 @pytest.fixture
-def council_member(django_user_model):
+def publisher(with_role):
+    """公表担当: begins rounds, checks, publishes and reopens; edits targets and definitions."""
+    return with_role("kohyo", "公表担当", is_staff=True)
+
+
+@pytest.fixture
+def council_member(with_role):
     """委員: has an account but no way into the staff pages; sees what anyone sees."""
-    return django_user_model.objects.create_user("iin", password="himitsu")
+    return with_role("iin", "委員")
 
 
 @pytest.fixture
 def administrator(django_user_model):
-    """管理者: may do everything. Anyone without an account (住民) is the plain ``client``."""
+    """管理者, as quickstart makes it: may do everything that anyone may."""
     return django_user_model.objects.create_superuser("kanri", password="himitsu")
+
+
+# The round that comes next in the city's plan: R7 年度, in its states.
+
+
+@pytest.fixture
+def entering(published, publisher):
+    """R7 年度, 入力中 until 20 April 2026; nothing is entered yet."""
+    return open_round(plan=published, period=R7, due=dt.date(2026, 4, 20), by=publisher)
+
+
+# What a year's end may look like; each differs from the half-year so that nothing is mistaken.
+R7_FIGURES = {
+    "1-1": "1210", "1-2": "140", "1-3": "15", "1-4": "40", "1-5": "1",
+    "2-1": "112", "2-2": "9.4", "2-3": "4", "2-4": "149",
+    "3-1": "1", "3-2": "21", "3-3": "12", "3-4": "3", "3-5": "420", "3-6": "9",
+}  # fmt: skip
+
+
+@pytest.fixture
+def enter():
+    """Return a function that records figures by code, each with a word where one is needed."""
+
+    def entered(period, by, figures, **texts):
+        codes = dict(period.plan.indicators.values_list("code", "pk"))
+        rows = {one.indicator: one for one in entry_rows(period)}
+        common = {"cause": "要因", "next_step": "対応", "confirmation": "確認済み", **texts}
+        wanted = [
+            NewEntry(
+                codes[code],
+                Entry(value=None if value is None else Decimal(value), **common),
+                rows[codes[code]].version,
+            )
+            for code, value in figures.items()
+        ]
+        return save_entries(period=period, entries=wanted, by=by)
+
+    return entered

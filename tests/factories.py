@@ -18,9 +18,12 @@ from kpis.models import (
     Kgi,
     KgiValue,
     Publication,
+    Reminder,
     ReportingPeriod,
+    SectionContact,
     Target,
 )
+from kpis.plausibility import CautionCode
 from kpis.services import add_default_bands
 from kpis.vocabulary import ActualReason, TargetStatus
 
@@ -107,9 +110,11 @@ def make_periods(*, plan, periods=PERIODS):
 
 
 def make_actuals(*, indicators, periods):
-    """Store an actual for every indicator and period: 50, 51 … and 未実施 for every tenth."""
+    """Store an explained actual for every indicator and period: 50, 51 … and every tenth 未実施."""
+    explained = {"cause": "要因", "next_step": "対応", "confirmation": "確認済み"}
+    explained["confirmed_cautions"] = ",".join(CautionCode)
     return Actual.objects.bulk_create(
-        Actual(indicator=one, period=period, **_actual(place))
+        Actual(indicator=one, period=period, **explained, **_actual(place))
         for period in periods
         for place, one in enumerate(indicators)
     )
@@ -149,6 +154,13 @@ def make_publicity(*, plan, number=3):
 YEARS = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
 KGI_NAMES = {"name": "新", "unit": "万円", "comparator": "府", "target": "上回る"}
 MADE = {"published_at": timezone.now(), "published_by": "@person", "sha256": "0" * 64}
+LETTER = {
+    "due": dt.date(2025, 4, 20),
+    "recipients": "kou@example.lg.jp",
+    "subject": "件名",
+    "body": "本文",
+    "created_at": timezone.now(),
+}
 VALID = {
     Plan: {"slug": "new", "name": "新しい計画", **YEARS},
     Strategy: {"plan": "@plan", "number": 3, "name": "新しい戦略"},
@@ -166,6 +178,8 @@ VALID = {
     JudgementBand: {"plan": "@plan", "term": "FY", "lower": 90, "sign": "○", "label": "新"},
     Kgi: {"plan": "@plan", "code": "kgi-9", "base_year": 2022, "target_year": 2028, **KGI_NAMES},
     KgiValue: {"kgi": "@kgi", "year": 2024},
+    SectionContact: {"plan": "@plan", "section": "甲課", "email": "kou@example.lg.jp"},
+    Reminder: {"period": "@r6", "section": "甲課", "kind": "due_soon", **LETTER},
     Publication: {"period": "@r6", "version": 2, "payload": "{}", **MADE},
 }
 
@@ -211,4 +225,6 @@ def make_places(*, person):
         person=person,
     )
     new(places, Publication, version=1).save()
+    new(places, SectionContact, email="sangyo@example.lg.jp").save()
+    new(places, Reminder, kind="opened").save()
     return places

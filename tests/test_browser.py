@@ -2,26 +2,16 @@
 
 import os
 import shutil
-import socket
 import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
+
+from tests.served import PASSWORD, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-ROOT = Path(__file__).resolve().parent.parent
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
-PASSWORD = "kadoma-browser-1"
-SLUG = "kadoma-monozukuri"
 PAGES = {
     "overview": "/",
     "older": f"/{SLUG}/?period=2024-FY",
@@ -33,86 +23,12 @@ PAGES = {
     "kgi": f"/{SLUG}/kgi/",
     "actions": f"/{SLUG}/actions/",
     "meetings": f"/{SLUG}/meetings/",
+    "corrections": f"/{SLUG}/corrections/",
     "rules": f"/{SLUG}/rules/",
     "data": f"/{SLUG}/data/",
 }
 CHARTS = {"overview": 1, "older": 1, "indicator": 2, "indicator-without-rate": 2, "kgi": 2}
 WIDTHS = (1280, 820, 390)
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    """Run quickstart in an empty data directory and serve it on a free port; yield the address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "KADOMA_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "KADOMA_ADMIN_PASSWORD": PASSWORD,
-    }
-    command = [sys.executable, "manage.py", "quickstart", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait(f"{address}/healthz", server)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
-def _wait(address, server):
-    for _ in range(240):
-        assert server.poll() is None, "quickstart ended before it served"
-        try:
-            urllib.request.urlopen(address, timeout=2).close()
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-        else:
-            return
-    pytest.fail("quickstart did not serve within a minute")
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if CHROMIUM is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs Chromium")
-        pytest.skip("Chromium is not installed")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def visit(served, chromium):
-    """Return a function that opens an address and gives the page with all that it complained of."""
-    contexts = []
-
-    def opened(address, width=1280, **options):
-        context = chromium.new_context(
-            viewport={"width": width, "height": 900}, locale="ja-JP", base_url=served, **options
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.complaints, page.outside = [], []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda request: _note_outside(page, request.url, served))
-        page.goto(address)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
-
-
-def _note_outside(page, address, served):
-    if not address.startswith((served, "data:", "blob:")):
-        page.outside.append(address)
 
 
 def draw_all(page):

@@ -13,7 +13,7 @@ from actions.models import Plan
 from kpis.models import Actual, Publication
 from kpis.opendata import csv_bytes, json_text
 from kpis.selectors import shown
-from kpis.services import publish
+from kpis.services import publish_outright
 from tests.factories import make_plan
 
 SLUG = "kadoma-monozukuri"
@@ -111,8 +111,8 @@ def test_an_older_period_is_exported_on_request(export, period, years):
 
 
 def test_an_older_version_is_exported_on_request(export, published, administrator):
-    publish(plan=published, period=R6, by=administrator, reason="誤記")
-    publish(plan=published, period=R7_H1, by=administrator, reason="誤記")
+    publish_outright(plan=published, period=R6, by=administrator, reason="誤記")
+    publish_outright(plan=published, period=R7_H1, by=administrator, reason="誤記")
     assert seen(export("--format", "json")) == (UP_TO_R7, {2})
     assert seen(export("--format", "json", "--version", "1")) == (UP_TO_R7, {1})
     older = ("--period", "R6-FY", "--version", "1")
@@ -180,9 +180,12 @@ def test_a_content_that_was_tampered_with_is_not_exported(published, tmp_path):
 
 
 def test_a_period_is_published_in_the_name_of_a_user(kadoma, publisher):
-    told = answer("publish", SLUG, "R7-H1", "--by", "kohyo")
+    with pytest.raises(CommandError, match="公表前に確かめることが4件あります（1-3 "):
+        call_command("publish", SLUG, "R7-H1", "--by", "kohyo")
+    told = answer("publish", SLUG, "R7-H1", "--by", "kohyo", "--reason", "公表資料による")
     made = Publication.objects.get()
     assert (made.period.period, made.version, made.published_by) == (R7_H1, 1, publisher)
+    assert made.reason == "公表資料による"
     assert told.strip() == f"令和7年度上半期 第1版を公表しました（SHA-256: {made.sha256}）。"
 
 

@@ -1,5 +1,6 @@
 """What may not be stored, in words for the person at the form, and by the database for all others."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -16,13 +17,16 @@ from kpis.models import (
     Kgi,
     KgiValue,
     Publication,
+    Reminder,
     ReportingPeriod,
+    SectionContact,
     Target,
 )
 from tests.factories import YEARS, make_periods, make_places, new
 
 pytestmark = pytest.mark.django_db
 H1, FY = Term.H1, Term.FY
+SANGYO = "sangyo@example.lg.jp"
 
 
 @pytest.fixture
@@ -61,6 +65,8 @@ kgi_years_in_order | target_year | 目標年は起点年より後にしてくだ
 kgi_decimals_range | decimals | 小数桁は0から4までにしてください。
 kgi_value_year_unique | year | このKGIには同じ年の値が既にあります。
 kgi_value_year_range | year | 年は西暦（1900～2099）で入力してください。
+contact_unique | email | この所管課には同じメールアドレスが既にあります。
+reminder_once | kind | この所管課には同じ督促を既に送っています。
 publication_version_unique | __all__ | この期間の同じ版は既に公表されています。
 """
 RULES = {name: told for name, *told in (line.split(" | ") for line in RULES.strip().splitlines())}
@@ -108,6 +114,8 @@ BROKEN = [
     ("kgi_value_year_unique", "twice", KgiValue, {"year": 2022}),
     ("kgi_value_year_range", "too-early", KgiValue, {"year": 1899}),
     ("kgi_value_year_range", "too-late", KgiValue, {"year": 2100}),
+    ("contact_unique", "twice", SectionContact, {"email": SANGYO}),
+    ("reminder_once", "twice", Reminder, {"kind": "opened"}),
     ("publication_version_unique", "twice", Publication, {"version": 1}),
 ]
 broken = pytest.mark.parametrize(
@@ -310,6 +318,13 @@ ALLOWED = [
     ("overridden", Actual, {"override": "@band", **CHANGED}),
     ("next-year", Kgi, {"base_year": 2022, "target_year": 2023}),
     ("first-statistics", KgiValue, {"year": 1900}),
+    ("second-address", SectionContact, {}),
+    ("address-of-another-section", SectionContact, {"section": "乙課", "email": SANGYO}),
+    ("address-of-another-plan", SectionContact, {"plan": "@other", "email": SANGYO}),
+    ("reminder-of-another-kind", Reminder, {}),
+    ("reminder-of-another-due-date", Reminder, {"kind": "opened", "due": dt.date(2025, 5, 1)}),
+    ("reminder-to-another-section", Reminder, {"kind": "opened", "section": "乙課"}),
+    ("reminder-of-another-period", Reminder, {"kind": "opened", "period": "@foreign_r6"}),
     ("next-version", Publication, {"version": 2}),
 ]
 

@@ -1,5 +1,5 @@
-"""Staff pages for indicators, targets, periods, actuals, KGIs, bands and publications."""
+"""Staff pages for indicators, targets, periods, actuals, KGIs, bands, publications and reminders."""
 
-from kpis.admin import figures, publications, rules
+from kpis.admin import actuals, figures, periods, publications, reminders, rules, uploads
 
-__all__ = ["figures", "publications", "rules"]
+__all__ = ["actuals", "figures", "periods", "publications", "reminders", "rules", "uploads"]

@@ -1,5 +1,6 @@
 """What every audited record's staff page shares: a reason for the change, and its history."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -25,7 +26,12 @@ class ReasonForm(forms.ModelForm):
 
 
 class ChangeWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # untyped package
-    """Tells old and new values in the words of the forms."""
+    """Tells old and new values in the words of the forms; what no form shows is left out."""
+
+    def context_for_delta_changes(self, delta: Any) -> Any:
+        """Return what changed in the fields that people fill in."""
+        shown = [one for one in delta.changes if self.model._meta.get_field(one.field).editable]
+        return super().context_for_delta_changes(replace(delta, changes=shown))
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
         """Return the printed figure, the choice's label, はい or いいえ, or （なし）."""
@@ -49,7 +55,9 @@ class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package shi
         return ChangeWords(self.model, record)
 
     def get_fieldsets(self, request: HttpRequest, obj: Model | None = None) -> Any:
-        """Return the page's field groups with the reason last."""
+        """Return the page's field groups with the reason last, where anything can be changed."""
+        if self.fieldsets and not self.has_change_permission(request, obj):
+            return self.fieldsets
         if self.fieldsets:
             return (*self.fieldsets, ("変更の記録", {"fields": ("change_reason",)}))
         return super().get_fieldsets(request, obj)

@@ -1,0 +1,132 @@
+"""Actuals one by one: the texts that the grid leaves out, and the history of each figure."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from kpis.admin.history import HistoryAdmin, ReasonForm
+from kpis.admin.pages import may_edit
+from kpis.entry import EntryRow
+from kpis.models import Actual, ReportingPeriod
+from kpis.numerals import DASH, format_exact
+from kpis.rounds import OPEN_STATES, editor_permission, locked_words
+from kpis.selectors.entry import entry_of, entry_rows
+from kpis.services import confirmed
+
+
+class ActualForm(ReasonForm):
+    """Refuses to overwrite what another person changed meanwhile, and figures that are locked."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    person: Any = None  # who fills it in; set for each page
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Remember which version is on the screen."""
+        super().__init__(*arguments, **options)
+        self.initial["seen"] = self.instance.version
+
+    def clean(self) -> Any:
+        """Raise ValidationError for a locked period and for a version that is no longer current."""
+        cleaned = super().clean() or {}
+        period = cleaned.get("period") or (self.instance.period if self.instance.pk else None)
+        if period is None:
+            return cleaned
+        # Held until the page's transaction ends, so that nobody publishes or saves in between.
+        locked = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
+        permission = editor_permission(locked.stands)
+        if permission is None or not self.person.has_perm(permission):
+            raise ValidationError(locked_words(locked.stands))
+        if self.instance.pk:
+            self._check_version(cleaned.get("seen"))
+        return cleaned
+
+    def _check_version(self, seen: int | None) -> None:
+        current = Actual.objects.get(pk=self.instance.pk)
+        if current.version != seen:
+            figure = entry_of(current).shown("value") or entry_of(current).shown("reason")
+            raise ValidationError(
+                f"ほかの人がこの実績を変更しました（現在の値: {figure or '未入力'}）。"
+                "入力した内容を控えてから、画面を開き直してください。まだ保存していません。"
+            )
+
+
+@admin.register(Actual)
+class ActualAdmin(HistoryAdmin):
+    """One figure with everything that belongs to it."""
+
+    form = ActualForm
+    list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
+    list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
+    list_select_related = ("indicator", "period")
+    search_fields = ("indicator__code", "indicator__name", "cause", "next_step")
+    autocomplete_fields = ("indicator",)
+    fieldsets = (
+        (None, {"fields": ("indicator", "period", "value", "reason", "provisional", "seen")}),
+        ("説明", {"fields": ("cause", "next_step", "note", "confirmation")}),
+        ("公表資料との照合", {"fields": ("printed_rate",)}),
+        ("判定の変更", {"fields": ("override", "override_reason")}),
+    )
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
+        """Let the form know who fills it in."""
+        form = super().get_form(request, obj, **options)
+        form.person = request.user  # a class made for this page alone
+        return form
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fix what the figure is about once it exists."""
+        return () if obj is None else ("indicator", "period")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave the version out where nothing can be changed: it is for the form only."""
+        groups = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return groups
+        first, *others = groups
+        shown = tuple(one for one in first[1]["fields"] if one != "seen")
+        return ((first[0], {"fields": shown}), *others)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        """Offer the periods that are open to this person."""
+        if db_field.name == "period":
+            states = [one.value for one in OPEN_STATES if may_edit(request, one)]
+            options["queryset"] = ReportingPeriod.objects.filter(state__in=states)
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let a person change figures of a period that is open to them."""
+        allowed = bool(super().has_change_permission(request, obj))
+        return allowed and (obj is None or may_edit(request, obj.period.stands))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep figures: a wrong one is cleared, and its history stays."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Count the change, and note which doubts the confirmation answers."""
+        if change and not set(form.changed_data) - {"change_reason", "seen"}:
+            return
+        row = _row(obj)
+        obj.confirmed_cautions = confirmed(row, entry_of(obj))
+        obj.version = row.version + 1
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="実績", ordering="value")
+    def shown(self, actual: Actual) -> str:
+        """Return the figure, 「—」 with its reason, or 未入力."""
+        if actual.value is not None:
+            return format_exact(actual.value)
+        return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
+
+    @admin.display(description="速報値", ordering="provisional")
+    def shown_provisional(self, actual: Actual) -> str:
+        """Return 速報 for a provisional figure."""
+        return "速報" if actual.provisional else ""
+
+
+def _row(actual: Actual) -> EntryRow:
+    rows = entry_rows(actual.period)
+    return next(one for one in rows if one.indicator == actual.indicator_id)

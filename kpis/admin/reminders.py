@@ -1,0 +1,78 @@
+"""The sections' mail addresses, and the record of what was sent to them."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest
+
+from kpis.models import Reminder, SectionContact
+from kpis.selectors import section_names
+
+
+@admin.register(SectionContact)
+class SectionContactAdmin(admin.ModelAdmin):
+    """Where a section's messages go."""
+
+    list_display = ("section", "email", "plan")
+    list_display_links = ("section", "email")
+    list_filter = ("plan",)
+    list_select_related = ("plan",)
+    search_fields = ("section", "email")
+    fields = ("plan", "section", "email")
+
+    def save_model(
+        self, request: HttpRequest, obj: SectionContact, form: Any, change: bool
+    ) -> None:
+        """Save, and say so where no indicator is in this section's charge: a name may be misspelt."""
+        super().save_model(request, obj, form, change)
+        names = section_names(obj.plan)
+        if obj.section not in names:
+            messages.warning(
+                request,
+                f"「{obj.section}」が担当する指標はありません。"
+                f"所管課の名前を確かめてください（指標の所管課: {'、'.join(names) or 'なし'}）。",
+            )
+
+
+@admin.register(Reminder)
+class ReminderAdmin(admin.ModelAdmin):
+    """What was sent; nobody writes or changes it here."""
+
+    list_display = ("section", "kind", "period", "plan", "due", "sent")
+    list_display_links = ("section",)
+    list_filter = ("period__plan", "kind")
+    list_select_related = ("period__plan",)
+    search_fields = ("section", "recipients", "subject")
+    fields = readonly_fields = (
+        "period",
+        "section",
+        "kind",
+        "due",
+        "recipients",
+        "subject",
+        "body",
+        "created_at",
+        "sent",
+    )
+
+    @admin.display(description="計画")
+    def plan(self, reminder: Reminder) -> str:
+        """Return the plan's name."""
+        return reminder.period.plan.name
+
+    @admin.display(description="送信日時", ordering="sent_at")
+    def sent(self, reminder: Reminder) -> Any:
+        """Return when it was sent, or that nobody knows whether it was."""
+        return reminder.sent_at or "送信結果が不明"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Messages are recorded by sending them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep what was sent as it was."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Keep the record: because of it no message is sent twice."""
+        return False

@@ -1,0 +1,158 @@
+"""What a round's pages send: its beginning, and every row of the grid as it was typed."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django import forms
+
+from actions.fields import FiscalYearFormField
+from actions.fiscal import Term
+from actions.models import Plan
+from kpis.entry import FIELDS, LABELS, Entry, EntryRow, Faults, Typed, read
+from kpis.plausibility import Caution
+from kpis.progress import Result
+from kpis.selectors.turns import next_period
+from kpis.services import Conflict, NewEntry
+
+MINE, THEIRS = "mine", "theirs"
+_BLANK = "（空欄）"
+_UNDECIDED = "どちらの値にするかを選んでください。"
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One row of the screen: what is recorded, what was typed, and what is wrong with it."""
+
+    row: EntryRow
+    typed: Typed
+    entry: Entry
+    seen: int
+    faults: Faults = field(default_factory=dict)
+    contested: tuple[str, ...] = ()
+
+    @property
+    def prefix(self) -> str:
+        """Return what the names of this row's fields begin with."""
+        return prefix(self.row)
+
+    @property
+    def result(self) -> Result:
+        """Return the attainment and judgement of what was typed."""
+        return self.row.result(self.entry)
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        """Return the doubts about what was typed."""
+        return self.row.cautions(self.entry)
+
+    @property
+    def open_cautions(self) -> tuple[Caution, ...]:
+        """Return those that nobody has answered."""
+        return self.row.open_cautions(self.entry)
+
+    @property
+    def choices(self) -> list[tuple[str, str, str]]:
+        """Return label, my value and theirs of each contested cell that differs; blank in words."""
+        pairs = [
+            (LABELS[one], self.entry.shown(one), self.row.entry.shown(one))
+            for one in self.contested
+        ]
+        return [
+            (label, mine or _BLANK, theirs or _BLANK)
+            for label, mine, theirs in pairs
+            if mine != theirs
+        ]
+
+    @property
+    def new_entry(self) -> NewEntry:
+        """Return what is to be recorded."""
+        return NewEntry(self.row.indicator, self.entry, self.seen)
+
+
+def prefix(row: EntryRow) -> str:
+    """Return what the names of a row's fields begin with."""
+    return f"k{row.indicator}"
+
+
+def recorded(rows: Iterable[EntryRow]) -> list[GridRow]:
+    """Return the screen as it is before anybody types."""
+    return [GridRow(one, one.entry.typed, one.entry, one.version) for one in rows]
+
+
+def sent(rows: Iterable[EntryRow], data: Mapping[str, str]) -> list[GridRow]:
+    """Return the screen as it was sent: rows that were not on it are left out."""
+    return [_sent(one, data) for one in rows if f"{prefix(one)}-seen" in data]
+
+
+def _sent(row: EntryRow, data: Mapping[str, str]) -> GridRow:
+    name = prefix(row)
+    typed = Typed(**{one: data.get(f"{name}-{one}", "") for one in FIELDS})
+    asked = tuple(one for one in data.get(f"{name}-asked", "").split(",") if one in FIELDS)
+    choice = data.get(f"{name}-take", "")
+    if choice == THEIRS:
+        typed = replace(typed, **{one: getattr(row.entry.typed, one) for one in asked})
+    entry, faults = read(typed, row.unit, row.decimals)
+    undecided = asked and choice not in (MINE, THEIRS)
+    if undecided:
+        faults = {**faults, "take": [_UNDECIDED]}
+    seen = _seen(data[f"{name}-seen"])
+    return GridRow(row, typed, entry, seen, faults, asked if undecided else ())
+
+
+def contest(rows: Iterable[GridRow], conflicts: Iterable[Conflict]) -> list[GridRow]:
+    """Return the screen with both values wherever another person changed the same cell.
+
+    Such a row has now been seen as it stands, so the choice that follows settles it.
+    """
+    found = {one.row.indicator: one for one in conflicts}
+    return [_contested(one, found.get(one.row.indicator)) for one in rows]
+
+
+def _contested(shown: GridRow, conflict: Conflict | None) -> GridRow:
+    if conflict is None:
+        return shown
+    mine = conflict.merged.mine
+    return GridRow(
+        row=conflict.row,
+        typed=mine.typed,
+        entry=mine,
+        seen=conflict.row.version,
+        faults={"take": [_UNDECIDED]},
+        contested=conflict.merged.contested,
+    )
+
+
+def _seen(text: str) -> int:
+    """Return the version seen; anything but a number is none that ever was."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+
+
+class BeginForm(forms.Form):
+    """Which period begins, and until when its figures are wanted; the next one is proposed."""
+
+    plan = forms.ModelChoiceField(Plan.objects.all(), label="計画", empty_label=None)
+    fiscal_year = FiscalYearFormField(
+        label="年度", help_text="令和7年度、R7、2025 のように入力します。"
+    )
+    term = forms.ChoiceField(
+        label="期間",
+        choices=[(one.value, one.label) for one in Term],
+        help_text="上半期は9月30日現在、年度は3月31日現在の実績です。",
+    )
+    due = forms.DateField(
+        label="入力期限",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="所管課が実績を入力し終える日。",
+    )
+
+    def __init__(self, data: Any = None, *, asked: str = "") -> None:
+        """Propose the asked plan's next period, or the current plan's."""
+        super().__init__(data)
+        plans = Plan.objects.all()
+        plan = plans.filter(pk=asked).first() if asked.isascii() and asked.isdigit() else None
+        plan = plan or plans.first()
+        period = None if plan is None else next_period(plan)
+        self.initial = {"plan": plan}
+        if period is not None:
+            self.initial |= {"fiscal_year": period.fiscal_year, "term": period.term.value}
