@@ -1,6 +1,7 @@
 """Open data as outside programs read it: the same columns and figures in CSV, XLSX and JSON."""
 
 import csv
+import datetime as dt
 import io
 import itertools
 import json
@@ -292,3 +293,18 @@ def test_a_text_too_long_for_excel_is_cut_and_says_so(length, shown_text):
     cell = read_xlsx(named("あ" * length))[1][KEYS.index("indicator")]
     assert cell.value == shown_text
     assert len(cell.value) == 32_767
+
+
+def test_the_same_publication_gives_the_same_workbook_byte_for_byte(published, monkeypatch):
+    progress = shown(published.slug).progress
+    first = open_data_workbook(progress)
+    tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
+
+    class Tomorrow(dt.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return tomorrow.astimezone(tz)
+
+    monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Tomorrow)
+    monkeypatch.setattr("time.time", tomorrow.timestamp)
+    assert open_data_workbook(progress) == first

@@ -186,7 +186,7 @@ def _correct(served, sign_in):
 
 
 # What a reader takes away of version 1; a page of it says besides that a correction followed.
-FROZEN = ("data/kpis.csv", "data/kpis.json")
+FROZEN = ("data/kpis.csv", "data/kpis.json", "data/kpis.xlsx")
 
 
 def _see_the_correction(served, page, first):

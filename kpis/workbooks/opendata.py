@@ -14,10 +14,14 @@ from kpis import opendata
 from kpis.numerals import json_number
 from kpis.progress import PlanProgress
 from kpis.workbooks.cells import text_cell
+from kpis.workbooks.package import frozen
 
 
 def open_data_workbook(progress: PlanProgress) -> bytes:
-    """Return the open-data rows as one sheet: headings in the first row, nothing merged."""
+    """Return the open-data rows as one sheet: headings in the first row, nothing merged.
+
+    The same publication gives the same bytes.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet("データ")
     _lay_out(sheet)
@@ -26,7 +30,9 @@ def open_data_workbook(progress: PlanProgress) -> bytes:
         sheet.append([_cell(sheet, value) for value in row.values()])
     stream = io.BytesIO()
     book.save(stream)
-    return stream.getvalue()
+    edition = progress.edition
+    content = stream.getvalue()
+    return content if edition is None else frozen(content, edition.published_at)
 
 
 def _lay_out(sheet: Any) -> None:
