@@ -88,10 +88,11 @@
     grid.prepend(note);
   }
 
-  const saved = document.querySelector(".messagelist .saved");
   const draft = stored();
-  if (grid.dataset.sent === "POST") keep();
-  else if (saved) store(null);
+  if (document.querySelector(".messagelist .saved")) {
+    grid.dataset.sent = "GET"; // what this page shows is what is stored
+    store(null);
+  } else if (grid.dataset.sent === "POST") keep();
   else if (draft && differs(draft)) offer(draft);
   else store(null);
 
