@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from actions.models import Plan, Strategy
 from kpis.models import Actual, Indicator, Kgi, KgiValue, Publication, Target
@@ -201,3 +202,13 @@ def test_five_wrong_passwords_lock_the_name_from_that_address_only(client, admin
     assert client.post(address, right).status_code == 429
     elsewhere = client.post(address, right, REMOTE_ADDR="192.0.2.7")
     assert elsewhere.status_code == 302
+
+
+def test_the_history_of_a_figure_begins_with_its_first_value(staff, entering, enter, entry_clerk):
+    enter(entering, entry_clerk, {"1-1": "1210"}, next_step="", confirmation="")
+    enter(entering, entry_clerk, {"1-1": "1211"}, next_step="", confirmation="")
+    actual = Actual.objects.get(period=entering, indicator__code="1-1")
+    page = staff.get(reverse("admin:kpis_actual_history", args=[actual.pk])).content.decode()
+    rows = [" ".join(strip_tags(one).split()) for one in page.split("<tr>")[2:4]]
+    assert rows[0].endswith("実績値: 1,210 → 1,211")
+    assert "実績値: （なし） → 1,210要因: （なし） → 要因" in rows[1]

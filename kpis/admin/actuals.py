@@ -58,6 +58,7 @@ class ActualAdmin(HistoryAdmin):
     """One figure with everything that belongs to it."""
 
     form = ActualForm
+    told_at_first = ("value", "reason", "cause", "next_step", "confirmation")
     list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
     list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
     list_select_related = ("indicator", "period")

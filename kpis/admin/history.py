@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Model
 from django.http import HttpRequest
 from simple_history.admin import SimpleHistoryAdmin
+from simple_history.models import ModelChange, ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from kpis.numerals import format_exact
@@ -49,6 +50,23 @@ class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package shi
     """Records each change with who, when and why; an unchanged save leaves no trace."""
 
     form = ReasonForm
+    told_at_first: tuple[str, ...] = ()  # fields whose first value the history names
+
+    def set_history_delta_changes(
+        self, request: HttpRequest, historical_records: Any, foreign_keys_are_objs: bool = True
+    ) -> None:
+        """Tell what each entry changed, and what the first one began with."""
+        super().set_history_delta_changes(request, historical_records, foreign_keys_are_objs)
+        for record in historical_records:
+            if record.history_type == "+":
+                begun = [
+                    ModelChange(name, None, getattr(record, name))
+                    for name in self.told_at_first
+                    if getattr(record, name) not in (None, "")
+                ]
+                helper = self.get_historical_record_context_helper(request, record)
+                delta = ModelDelta(begun, self.told_at_first, record, record)
+                record.history_delta_changes = helper.context_for_delta_changes(delta)
 
     def get_historical_record_context_helper(self, request: HttpRequest, record: Any) -> Any:
         """Return the teller of changes."""
