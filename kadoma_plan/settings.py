@@ -163,9 +163,13 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
-# --- tables, messages ---------------------------------------------------------------------------
-# The grid sends eight fields a row: 300 indicators are 2,400, and Django stops at 1,000.
+# --- what a browser may send --------------------------------------------------------------------
+# The grid sends eight fields a row: 300 indicators are 2,400, and Django stops at 1,000. Each row
+# may explain itself at length, and a Japanese letter takes nine bytes on its way.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+
+# --- tables, messages ---------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
 LOGGING = {
     "version": 1,

@@ -16,12 +16,16 @@ SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432
 DATABASE_TESTS = (
     "test_admin",
     "test_commands",
+    "test_concurrency",
+    "test_costs",
     "test_history",
     "test_models",
     "test_opendata",
     "test_pages",
     "test_paper",
     "test_publishing",
+    "test_rounds",
+    "test_two_editors",
 )
 
 

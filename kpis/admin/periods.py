@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kpis.admin.entry_page import entry_urls
+from kpis.admin.readonly import ReadOnly
 from kpis.admin.reminder_page import reminder_urls
 from kpis.admin.round_pages import round_urls
 from kpis.admin.workbook_pages import workbook_urls
@@ -17,7 +18,7 @@ from kpis.models import PeriodMove, ReportingPeriod
 from kpis.services import add_default_bands
 
 
-class PeriodMoveInline(admin.TabularInline):
+class PeriodMoveInline(ReadOnly, admin.TabularInline):
     """What happened to the period so far, to look at only."""
 
     model = PeriodMove
@@ -28,18 +29,6 @@ class PeriodMoveInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[PeriodMove]:
         """Bring each move's person and period along."""
         return super().get_queryset(request).select_related("moved_by", "period")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: moves are recorded by making them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: moves stay as they were."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Refuse: moves are kept."""
-        return False
 
 
 @admin.register(ReportingPeriod)

@@ -1,13 +1,12 @@
 """Publications, to look at only."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kpis.admin.readonly import ReadOnly
 from kpis.links import Links
 from kpis.models import Publication
 from kpis.payload import PayloadError
@@ -15,7 +14,7 @@ from kpis.selectors import verified_progress
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(ReadOnly, admin.ModelAdmin):
     """What was published; nobody changes or deletes it here."""
 
     list_display = ("__str__", "plan", "published_at", "published_by", "reason", "page")
@@ -57,15 +56,3 @@ class PublicationAdmin(admin.ModelAdmin):
         except PayloadError as error:
             return str(error)
         return "公表時の内容と一致しています。"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Publications are made by publishing."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Publications never change."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Publications are kept."""
-        return False

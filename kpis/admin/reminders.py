@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from kpis.admin.readonly import ReadOnly
 from kpis.models import Reminder, SectionContact
 from kpis.selectors import section_names
 
@@ -35,7 +36,7 @@ class SectionContactAdmin(admin.ModelAdmin):
 
 
 @admin.register(Reminder)
-class ReminderAdmin(admin.ModelAdmin):
+class ReminderAdmin(ReadOnly, admin.ModelAdmin):
     """What was sent; nobody writes or changes it here."""
 
     list_display = ("section", "kind", "period", "plan", "due", "sent")
@@ -64,15 +65,3 @@ class ReminderAdmin(admin.ModelAdmin):
     def sent(self, reminder: Reminder) -> Any:
         """Return when it was sent, or that nobody knows whether it was."""
         return reminder.sent_at or "送信結果が不明"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Messages are recorded by sending them."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep what was sent as it was."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Keep the record: because of it no message is sent twice."""
-        return False

@@ -1,7 +1,5 @@
 """Workbooks that were uploaded, to look at only."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kpis.admin.readonly import ReadOnly
 from kpis.admin.workbook_pages import attachment
 from kpis.models import Upload
 
@@ -20,7 +19,7 @@ _VIEW = "kpis.view_upload"
 
 
 @admin.register(Upload)
-class UploadAdmin(admin.ModelAdmin):
+class UploadAdmin(ReadOnly, admin.ModelAdmin):
     """Which file changed which figures; nobody changes or deletes it here."""
 
     list_display = ("name", "period", "uploaded_by", "uploaded_at", "applied_at", "changes")
@@ -53,18 +52,6 @@ class UploadAdmin(admin.ModelAdmin):
         """Return a link to the file as it came."""
         address = reverse("admin:kpis_upload_file", args=[upload.pk])
         return format_html('<a href="{}">ダウンロード</a>', address)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """Files come in through their period's page."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Files are kept as they came."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Files are kept: they tell where figures come from."""
-        return False
 
 
 def _send(request: HttpRequest, pk: int) -> HttpResponse:

@@ -31,7 +31,7 @@ def add_default_bands(*, plan: Plan) -> None:
     """Give the plan the shipped judgement bands, unless it has bands of its own."""
     if JudgementBand.objects.filter(plan=plan).exists():
         return
-    JudgementBand.objects.bulk_create(
+    bands = [
         JudgementBand(
             plan=plan,
             term=one.term,
@@ -41,4 +41,6 @@ def add_default_bands(*, plan: Plan) -> None:
             tone=one.tone,
         )
         for one in DEFAULT_BANDS
-    )
+    ]
+    # Somebody else may be giving them to the plan at this very moment.
+    JudgementBand.objects.bulk_create(bands, ignore_conflicts=True)
