@@ -93,14 +93,6 @@ def test_staff_pages_cost_as_many_queries_for_150_indicators_as_for_15(staff, db
     assert {name: cost for name, cost in costs.items() if cost[1] > cost[0] + 2} == {}
 
 
-@pytest.mark.parametrize("person", ["anonymous", "council_member"])
-@pytest.mark.parametrize("name", LISTS)
-def test_nobody_enters_without_a_role_in_the_office(client, published, request, person, name):
-    if person != "anonymous":
-        client.force_login(request.getfixturevalue(person))
-    assert client.get(changelist(name)).status_code in (302, 403)
-
-
 def test_a_contradiction_is_told_at_its_field_in_japanese(staff, kadoma):
     address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
     page = staff.post(

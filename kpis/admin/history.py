@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import ModelChange, ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
@@ -67,6 +67,17 @@ class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package shi
                 helper = self.get_historical_record_context_helper(request, record)
                 delta = ModelDelta(begun, self.told_at_first, record, record)
                 record.history_delta_changes = helper.context_for_delta_changes(delta)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """Show an earlier state, to look at only: the package would save what is sent here."""
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        shown: HttpResponse = super().history_form_view(
+            request, object_id, version_id, extra_context
+        )
+        return shown
 
     def get_historical_record_context_helper(self, request: HttpRequest, record: Any) -> Any:
         """Return the teller of changes."""

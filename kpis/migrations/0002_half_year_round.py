@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('moved_at', models.DateTimeField(verbose_name='日時')),
                 ('reason', models.TextField(blank=True, verbose_name='理由')),
                 ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='操作した人')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='kpis.reportingperiod', verbose_name='報告期間')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='kpis.reportingperiod', verbose_name='報告期間')),
             ],
             options={
                 'verbose_name': '報告期間の状態の記録',

@@ -99,7 +99,7 @@ class PeriodMove(models.Model):
     """One step in a period's life: from which state to which, by whom, when and why."""
 
     period = models.ForeignKey(
-        ReportingPeriod, verbose_name="報告期間", on_delete=models.CASCADE, related_name="moves"
+        ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="moves"
     )
     move = models.CharField("操作", max_length=12, choices=Move.choices())
     before = models.CharField("操作前", max_length=12, choices=PeriodState.choices())
