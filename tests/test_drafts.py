@@ -1,0 +1,331 @@
+"""Drafts are seen by staff with a role and by nobody else: every byte of every answer is searched.
+
+Tell-tale figures and words are entered everywhere, then everything that answers is read as three
+kinds of readers. The controls show that the search would find them: staff pages hold them, and so
+do the public pages once they are published.
+"""
+
+import html
+import io
+import json
+import re
+import zipfile
+from itertools import product
+from urllib.parse import quote, urljoin
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from actions.models import Measure, PublicityRecord, Strategy
+from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, Reminder, SectionContact
+from kpis.rounds import Move
+from kpis.selectors import published as published_selector
+from kpis.services import keep_upload, move, publish, submit
+from tests.factories import LETTER
+from tests.test_permissions import (  # noqa: F401 (fixtures)
+    enter_site,
+    filled,
+    no_role,
+    office,
+    system_administrator,
+    table,
+)
+
+pytestmark = pytest.mark.django_db
+SLUG = "kadoma-monozukuri"
+
+# What the drafts hold. Figures of nine digits stand nowhere else; each word is said in one place.
+FIGURES = {
+    "figure": 987654321,  # R7 年度, 入力中
+    "correction": 876543219,  # R7 上半期, 訂正中
+    "target": 765432198,
+    "kgi value": 654321987,
+}
+WORDS = ("cause", "next_step", "note", "override", "indicator", "new_indicator", "definition")
+WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band")
+KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
+# What is never published.
+INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
+
+
+def word(name):
+    return f"Telltale{name}"
+
+
+def spellings(name):
+    """Return the ways in which a tell-tale may be written down, as bytes in lower case."""
+    if name == "kanji":
+        escaped = json.dumps(KANJI)[1:-1]
+        entities = (
+            "".join(f"&#{kind.format(ord(one))};" for one in KANJI) for kind in ("{}", "x{:x}")
+        )
+        texts = [KANJI, quote(KANJI), quote(quote(KANJI)), escaped, *entities]
+        return [text.lower().encode() for text in texts] + [KANJI.encode("cp932").lower()]
+    if name not in FIGURES:
+        return [word(name).lower().encode()]
+    plain, parts = str(FIGURES[name]), f"{FIGURES[name]:,}"
+    wide = plain.translate({48 + digit: 0xFF10 + digit for digit in range(10)})
+    separated = (
+        parts.replace(",", one) for one in ("%2c", "，", " ", "\u202f", "&#x2c;", "\\u002c")
+    )
+    return [text.encode() for text in (plain, parts, wide, *separated)]
+
+
+SHOWN = {*FIGURES, *WORDS, "kanji"}
+NEEDLES = {name: spellings(name) for name in (*SHOWN, *INNER)}
+RATE = b"82304526"  # 987,654,321 of 1,200, in percent: what is worked out from a draft is one too
+NEEDLES["figure"] += [RATE, b"82,304,526"]
+
+
+def found(content):
+    """Return the tell-tales in the bytes."""
+    low = content.lower()
+    return {name for name, needles in NEEDLES.items() if any(one in low for one in needles)}
+
+
+def content_of(response):
+    """Return all bytes of an answer: its head, its body, and a workbook's parts unpacked."""
+    body = b"".join(response)
+    assert not response.has_header("Content-Encoding")
+    head = repr(sorted(response.items())).encode()
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as book:
+            body += b"".join(one.encode() + book.read(one) for one in book.namelist())
+    return head + body
+
+
+@pytest.fixture
+def drafts(office, enter, entry_clerk, publisher, request):
+    """A round and a correction under way, with tell-tales in everything that staff can write."""
+    plan, r7, h1 = office.r7.plan, office.r7, office.h1
+    move(period=h1, move=Move.REOPEN, by=publisher, reason=word("reopened"))
+    texts = {name: word(name) for name in ("cause", "next_step", "confirmation")}
+    texts["cause"] += KANJI
+    enter(r7, entry_clerk, {"1-1": FIGURES["figure"]}, **texts)
+    enter(h1, entry_clerk, {"1-2": FIGURES["correction"]}, **texts)
+    band = JudgementBand.objects.filter(plan=plan, term="FY").first()
+    band.label = word("band")[:20]
+    band.save()
+    one = Actual.objects.get(period=r7, indicator__code="1-1")
+    one.note, one.override, one.override_reason = word("note"), band, word("override")
+    one._change_reason = word("changed")
+    one.save()
+    indicators = plan.indicators
+    indicators.get(code="1-3").targets.filter(fiscal_year=2025).update(value=FIGURES["target"])
+    indicators.filter(code="1-4").update(name=word("indicator"), definition=word("definition"))
+    first = Strategy.objects.get(plan=plan, number=1)
+    added = {"name": word("new_indicator"), "unit": "件", "plan": plan, "strategy": first}
+    Indicator.objects.create(code="1-8", order=8, **added)
+    Strategy.objects.filter(plan=plan, number=2).update(name=word("strategy"))
+    Measure.objects.create(strategy=first, number=9, name=word("measure"))
+    PublicityRecord.objects.create(plan=plan, kind="新聞", content=word("publicity"))
+    Kgi.objects.filter(plan=plan, code="kgi-1").update(name=word("kgi"))
+    KgiValue.objects.create(kgi=plan.kgis.first(), year=2025, value=FIGURES["kgi value"])
+    SectionContact.objects.create(plan=plan, section="甲課", email=f"{word('contact')}@example.jp")
+    Reminder.objects.create(
+        period=r7, section="甲課", kind="late", **LETTER | {"body": word("reminder")}
+    )
+    content = office.sheets[r7.pk]
+    keep_upload(period=r7, name=f"{word('upload')}.xlsx", content=content, by=entry_clerk)
+    type(plan).objects.filter(pk=plan.pk).update(name=word("plan"), principle=word("plan"))
+    for one in (r7, h1):  # what staff have just looked at must not stay in memory for others
+        looking = enter_site(request, "P")
+        assert looking.get(f"/admin/preview/{one.pk}/corrections/").status_code == 200
+    return office
+
+
+# --- reading everything -------------------------------------------------------------------------
+PERIODS = ("2024-FY", "2025-H1", "2025-FY", "2026-H1", "R7-FY", "令和7年度", "R7", "Ｒ７", "2025")
+PERIODS += (
+    "2025-fy",
+    "２０２５-ＦＹ",
+    "2025-FY ",
+    "2025FY",
+    "2025-H2",
+    "9999-FY",
+    "2025-FY'",
+    "",
+    "x",
+)
+VERSIONS = ("", "0", "1", "2", "3", "-1", "01", "２", "1.0")
+HEADERS = (
+    {"HTTP_ACCEPT_ENCODING": "gzip, br"},
+    {"HTTP_RANGE": "bytes=0-"},
+    {"HTTP_RANGE": "bytes=999999-,0-1"},
+    {"HTTP_IF_NONE_MATCH": "*"},
+    {"HTTP_IF_MODIFIED_SINCE": "Wed, 21 Oct 2037 07:28:00 GMT"},
+    {"HTTP_CACHE_CONTROL": "no-cache"},
+    {"HTTP_ACCEPT": "application/json"},
+    {"HTTP_ACCEPT_LANGUAGE": "en"},
+    {"HTTP_AUTHORIZATION": "Basic a2Fucmk6aGltaXRzdQ=="},
+    {"HTTP_COOKIE": "sessionid=x; csrftoken=x"},
+    {"HTTP_HOST": "evil.example"},
+    {"HTTP_X_FORWARDED_HOST": "evil.example"},
+    {"HTTP_X_HTTP_METHOD_OVERRIDE": "PUT"},
+    {"HTTP_X_ORIGINAL_URL": "/admin/preview/3/"},
+    {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
+)
+CODES = [f"{strategy}-{number}" for strategy in range(1, 5) for number in range(1, 10)]
+PAGES = ["", "kgi/", "actions/", "meetings/", "rules/", "corrections/", "data/"]
+PAGES += [f"data/kpis.{kind}" for kind in ("csv", "xlsx", "json")]
+PAGES += ["data/kpis.csv?encoding=cp932", "data/kpis.csv?encoding=utf-16", "data/kpis.pdf"]
+PAGES += [f"strategies/{number}/" for number in range(5)]
+PAGES += [f"{kind}/{code}/" for kind in ("measures", "kpis") for code in CODES]
+
+
+def links_in(address, page):
+    """Return the addresses of our own to which a page leads, and those of its period switch."""
+    text = page.decode(errors="replace")
+    links = re.findall(r"""\b(?:href|src|action)=["']([^"'#]*)""", text)
+    links += [f"?period={code}" for code in re.findall(r'<option value="([^"]+)"', text)]
+    ours = (urljoin(address, html.unescape(link)) for link in links)
+    return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
+
+
+def follow(client):
+    """Yield every answer that links lead to, from the front page on."""
+    waiting, seen = ["/", f"/{SLUG}/", "/healthz"], set()
+    while waiting:
+        address = waiting.pop()
+        if address in seen:
+            continue
+        seen.add(address)
+        response = client.get(address)
+        content = content_of(response)
+        yield address, response, content
+        if "text/html" in response.get("Content-Type", ""):
+            waiting += links_in(address, content)
+
+
+def guesses():
+    """Yield addresses, methods and headers that no link leads to."""
+    for page in PAGES:
+        for query in ("", "period=2025-FY"):
+            yield "GET", f"/{SLUG}/{page}{'&' if '?' in page else '?'}{query}", {}
+    for page, period, version in product(("", "data/kpis.json"), PERIODS, VERSIONS):
+        yield "GET", f"/{SLUG}/{page}?period={quote(period)}&version={quote(version)}", {}
+    for page, headers in product(("", "kpis/1-1/", "data/kpis.csv", "?period=2025-FY"), HEADERS):
+        yield "GET", f"/{SLUG}/{page}", headers
+    for page in PAGES[:10]:
+        yield "HEAD", f"/{SLUG}/{page}", {}
+        yield "POST", f"/{SLUG}/{page}", {}
+    for slug in (word("plan"), "x"):
+        yield "GET", f"/{slug}/", {}
+
+
+def guess(client):
+    for place, (method, address, headers) in enumerate(guesses()):
+        if place % 3 == 0:
+            published_selector._contents.clear()  # the memory is cold, then warm
+        response = client.generic(method, address, **headers)
+        yield f"{method} {address} {headers}", response, content_of(response)
+
+
+def behind(client, at, methods=("GET", "POST")):
+    """Yield the answers of every address that the project has, staff pages and preview included."""
+    for pattern, _ in table():
+        for method in () if "logout" in pattern else methods:
+            response = client.generic(method, filled(pattern, at))
+            yield f"{method} {pattern}", response, content_of(response)
+
+
+def session_in(response):
+    """Return the session that the answer makes a browser keep; an unknown one is blanked."""
+    return "sessionid" in response.cookies and response.cookies["sessionid"].value
+
+
+@pytest.mark.parametrize("who", "AMNE")
+def test_no_link_leads_a_reader_to_a_draft(drafts, request, who):
+    read = {}
+    for address, response, content in follow(enter_site(request, who)):
+        assert found(content) == set(), address
+        assert not session_in(response), address
+        read[address] = response.status_code
+    assert len(read) > 150
+    assert set(read.values()) == {200}
+
+
+SLOWLY = [pytest.param(one, marks=pytest.mark.slow) for one in "MN"]
+
+
+@pytest.mark.parametrize("who", ["A", *SLOWLY])
+def test_no_guess_leads_a_reader_to_a_draft(drafts, request, who):
+    answers = set()
+    for what, response, content in guess(enter_site(request, who)):
+        assert found(content) == set(), what
+        assert not session_in(response), what
+        answers.add(response.status_code)
+    assert answers == {200, 400, 404, 405}
+
+
+@pytest.mark.parametrize("who", "AMN")
+def test_no_address_of_the_project_shows_a_draft_to_who_has_no_role(drafts, request, who):
+    for what, _, content in behind(enter_site(request, who), drafts):
+        assert found(content) == set(), what
+
+
+def test_an_unpublished_period_is_told_as_one_that_does_not_exist(drafts, client):
+    answers = [
+        client.get(f"/{SLUG}/?period={one}").content.decode() for one in ("2025-FY", "2026-FY")
+    ]
+    assert answers[0].replace("令和7年度", "令和8年度") == answers[1]
+    assert "令和8年度は公表されていません。" in answers[1]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_no_export_holds_a_draft(drafts, tmp_path, kind):
+    file, made = tmp_path / "out", 0
+    for period, version, encoding in product(PERIODS, VERSIONS[:5], ("utf-8", "cp932")):
+        options = [f"--period={period}"] * bool(period) + [f"--version={version}"] * bool(version)
+        file.write_bytes(b"")
+        said = io.StringIO()
+        try:
+            command = ["export_data", SLUG, *options, "--format", kind, "--encoding", encoding]
+            call_command(*command, "-o", str(file), stdout=said, stderr=said)
+            made += 1
+        except CommandError as error:
+            said.write(str(error))
+        content = file.read_bytes()
+        if kind == "xlsx" and content:
+            with zipfile.ZipFile(file) as book:
+                content += b"".join(map(book.read, book.namelist()))
+        assert found(content + said.getvalue().encode()) == set(), options
+    assert made > 10
+
+
+# --- controls: what the search finds where it may be found --------------------------------------
+
+
+def test_staff_with_a_role_see_the_drafts(drafts, request):
+    client = enter_site(request, "E")
+    r7, h1 = (f"/admin/kpis/reportingperiod/{one.pk}" for one in (drafts.r7, drafts.h1))
+    grid = found(content_of(client.get(f"{r7}/entry/")))
+    assert {"figure", "target", "cause", "next_step", "confirmation", "indicator"} <= grid
+    assert "correction" in found(content_of(client.get(f"{h1}/entry/")))
+    assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
+    preview = f"/admin/preview/{drafts.r7.pk}/"
+    pages = [*PAGES[:18], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/"]
+    seen = {one for page in pages for one in found(content_of(client.get(preview + page)))}
+    assert seen == SHOWN
+    assert "reopened" in found(content_of(client.get(f"{h1}/readiness/")))
+    sent = Reminder.objects.get(period=drafts.r7)
+    assert "reminder" in found(content_of(client.get(f"/admin/kpis/reminder/{sent.pk}/change/")))
+    everywhere = {one for *_, content in behind(client, drafts, ["GET"]) for one in found(content)}
+    assert everywhere >= SHOWN | {"contact", "upload", "changed", "confirmation"}
+
+
+def test_published_drafts_are_found_and_what_is_the_offices_own_never(
+    drafts, client, publisher, enter
+):
+    enter(drafts.r7, publisher, {"1-2": "140"}, confirmation="上半期の訂正による")
+    submit(period=drafts.r7, by=publisher, reason="3-6は集計待ち")
+    for period in (drafts.r7, drafts.h1):
+        publish(period=period, by=publisher, reason="公表")
+    seen = {one for _, _, content in follow(client) for one in found(content)}
+    assert seen == SHOWN
+
+
+def test_the_search_finds_every_spelling():
+    assert found(f"実績は 987,654,321件（{quote(KANJI)}）".encode()) == {"figure", "kanji"}
+    assert found(json.dumps(f"{KANJI} {word('upload')}").encode()) == {"kanji", "upload"}
+    assert found(f"公表{KANJI}".encode("cp932")) == {"kanji"}
