@@ -81,6 +81,7 @@ TIME_ZONE = "Asia/Tokyo"
 USE_I18N = True
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
+FORMAT_MODULE_PATH = ["kadoma_plan.formats"]
 LOCALE_PATHS = [BASE_DIR / "kadoma_plan" / "locale"]
 
 # --- reminders by mail --------------------------------------------------------------------------
@@ -109,6 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 # A colleague's typing errors must not lock out the office, which shares one address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5

@@ -1,5 +1,7 @@
 """The staff pages: who may enter, what they cost, what they refuse and in which words."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -204,3 +206,45 @@ def test_the_history_of_a_figure_begins_with_its_first_value(staff, entering, en
     rows = [" ".join(strip_tags(one).split()) for one in page.split("<tr>")[2:4]]
     assert rows[0].endswith("実績値: 1,210 → 1,211")
     assert "実績値: （なし） → 1,210要因: （なし） → 要因" in rows[1]
+
+
+def test_the_system_administrator_rises_no_higher(client, with_role, administrator):
+    person = with_role("shisukan", "システム管理者", is_staff=True)
+    client.force_login(person)
+    address = reverse("admin:auth_user_change", args=[person.pk])
+    joined = {"date_joined_0": "2026/04/01", "date_joined_1": "9:00"}
+    typed = {"username": "shisukan", "is_active": "on", "is_staff": "on", **joined}
+    typed["groups"] = [one.pk for one in person.groups.all()]
+    assert client.post(address, typed | {"is_superuser": "on"}).status_code == 302
+    person.refresh_from_db()
+    assert (person.is_superuser, person.is_staff) == (False, True)
+    above = reverse("admin:auth_user_change", args=[administrator.pk])
+    assert client.post(above, {"username": "kanri", "is_active": ""}).status_code == 403
+    password = reverse("admin:auth_user_password_change", args=[administrator.pk])
+    passwords = {"password1": "atarashii-1", "password2": "atarashii-1"}
+    assert client.post(password, passwords).status_code == 403
+    administrator.refresh_from_db()
+    assert administrator.check_password("himitsu")
+
+
+def test_an_indicator_stays_in_its_plan(staff, kadoma):
+    other = make_plan(slug="another", indicators=1)
+    address, fields = form_of(staff, Indicator.objects.get(plan=kadoma, code="1-1"))
+    moved = {"plan": other.pk, "name": "改名"}
+    assert staff.post(address, fields | moved).status_code == 302
+    assert Indicator.objects.get(plan=kadoma, code="1-1").name == "改名"
+
+
+def test_a_sign_in_leads_to_the_staff_pages(client, administrator):
+    typed = {"username": "kanri", "password": "himitsu", "next": "//evil.example/"}
+    assert client.post(reverse("admin:login"), typed).headers["Location"] == "/admin/"
+
+
+@pytest.mark.parametrize("typed", ["2026/05/08", "2026/5/8", "2026-05-08", "2026年5月8日"])
+def test_a_due_date_may_be_typed_as_offices_type_dates(staff, entering, typed):
+    address = reverse("admin:kpis_reportingperiod_change", args=[entering.pk])
+    assert 'value="2026/04/20"' in staff.get(address).content.decode()
+    rows = {"moves-TOTAL_FORMS": "0", "moves-INITIAL_FORMS": "0"}
+    assert staff.post(address, {"due": typed, **rows}).status_code == 302
+    entering.refresh_from_db()
+    assert entering.due == dt.date(2026, 5, 8)

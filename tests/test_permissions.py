@@ -82,7 +82,7 @@ ADDRESSES = {
 # What E, P and both S and X may do with a kind of record: view, add, change, delete.
 RIGHTS = {
     "auth/group": ("", "", "vacd"),
-    "auth/user": ("", "", "vacd"),
+    "auth/user": ("", "", "vac"),  # a name in the history stays
     "actions/plan": ("v", "v", "vacd"),
     "actions/strategy": ("v", "v", "vacd"),
     "actions/publicityrecord": ("v", "vacd", "vacd"),

@@ -44,6 +44,10 @@ class IndicatorAdmin(HistoryAdmin):
     )
     inlines = (TargetInline,)
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Keep an indicator in its plan: figures and publications hang on it."""
+        return () if obj is None else ("plan",)
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the measures with their strategies, whose numbers their names begin with."""
         options["queryset"] = Measure.objects.select_related("strategy")
