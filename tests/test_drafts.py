@@ -22,7 +22,7 @@ from kpis.rounds import Move
 from kpis.selectors import published as published_selector
 from kpis.services import keep_upload, move, publish, submit
 from tests.factories import LETTER
-from tests.test_permissions import (  # noqa: F401 (fixtures)
+from tests.office import (  # noqa: F401 (fixtures)
     enter_site,
     filled,
     no_role,

@@ -21,6 +21,8 @@ DATABASE_TESTS = (
     "test_drafts",
     "test_history",
     "test_import",
+    "test_import_files",
+    "test_import_pages",
     "test_models",
     "test_opendata",
     "test_pages",
@@ -28,7 +30,9 @@ DATABASE_TESTS = (
     "test_publishing",
     "test_reminders",
     "test_rounds",
+    "test_single_page",
     "test_two_editors",
+    "test_typing_errors",
 )
 
 

@@ -2,16 +2,10 @@
 
 import datetime as dt
 import io
-import os
-import socketserver
-import subprocess
-import sys
-import threading
 from pathlib import Path
 from smtplib import SMTPAuthenticationError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.management import CommandError, call_command
 from django.db import connection as database
@@ -19,7 +13,6 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from actions.fiscal import Period, Term
-from kadoma_plan.environment import MailServer, mail_sender, mail_server, site_url
 from kpis.models import Actual, Indicator, Reminder, SectionContact
 from kpis.rounds import Move
 from kpis.services import move, open_round, planned, reminders, send_reminders, submit
@@ -377,168 +370,3 @@ def test_a_wrong_request_is_told(period, options, message):
     with pytest.raises(CommandError) as caught:
         call_command("remind", *options)
     assert str(caught.value) == message
-
-
-# --- the settings ----------------------------------------------------------------------------------
-
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
-
-
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("", MailServer(NO_MAIL)),
-        ("smtp://mail", MailServer(SMTP, "mail", 25)),
-        ("smtp://mail.example.lg.jp:2525/", MailServer(SMTP, "mail.example.lg.jp", 2525)),
-        (
-            "smtp+tls://sangyo%40example.jp:p%40ss%2Fw@mail",
-            MailServer(SMTP, "mail", 587, "sangyo@example.jp", "p@ss/w", use_tls=True),
-        ),
-        ("smtps://a:b@mail", MailServer(SMTP, "mail", 465, "a", "b", use_ssl=True)),
-        ("smtps://a:b@[fd00::1]:466", MailServer(SMTP, "fd00::1", 466, "a", "b", use_ssl=True)),
-    ],
-)
-def test_the_mail_server_comes_from_one_address(url, server):
-    assert mail_server(url) == server
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "mail.example.lg.jp",
-        "http://mail",
-        "smtp://",
-        "smtp://mail:mail",
-        "smtp://mail:99999",
-        "smtp://user@mail",
-        "smtp://:himitsu@mail",
-        "smtp://user:himi/tsu@mail",
-        "smtp://user:himi#tsu@mail",
-        "smtp://mail?tls=1",
-        "smtp://mail server",
-        "smtp://[mail",
-    ],
-)
-def test_a_wrong_mail_server_stops_the_start_without_telling_the_password(url):
-    with pytest.raises(ImproperlyConfigured) as caught:
-        mail_server(url)
-    assert str(caught.value).startswith("環境変数 KADOMA_EMAIL_URL は smtp://")
-    assert "himi" not in str(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("text", "url"),
-    [
-        ("", ""),
-        ("sangyo@example.lg.jp", ""),
-        ("門真市産業振興課 <sangyo@example.lg.jp>", "smtp://mail"),
-    ],
-)
-def test_a_sender_is_an_address(text, url):
-    assert mail_sender(text, mail_server(url)) == text
-
-
-@pytest.mark.parametrize(
-    ("text", "url"),
-    [
-        ("", "smtp://mail"),
-        ("門真市", ""),
-        ("産業振興課 <a@b@c>", "smtp://mail"),
-        ("a@b.jp\nX: 1", ""),
-    ],
-)
-def test_a_missing_or_wrong_sender_stops_the_start(text, url):
-    with pytest.raises(ImproperlyConfigured, match="KADOMA_EMAIL_FROM"):
-        mail_sender(text, mail_server(url))
-
-
-def test_the_sites_address_is_taken_without_its_last_slash():
-    assert site_url("") == ""
-    assert site_url("https://plan.example.lg.jp/") == "https://plan.example.lg.jp"
-    assert site_url("http://10.0.0.5:8000/plan") == "http://10.0.0.5:8000/plan"
-
-
-@pytest.mark.parametrize(
-    "text", ["plan.example.lg.jp", "ftp://plan", "https://", "https://a b", "https://a?b=1"]
-)
-def test_a_wrong_address_of_the_site_stops_the_start(text):
-    with pytest.raises(ImproperlyConfigured, match="KADOMA_SITE_URL"):
-        site_url(text)
-
-
-# --- with real processes and a real server ---------------------------------------------------------
-
-
-class Smtp(socketserver.StreamRequestHandler):
-    """As much of a mail server as a client needs; keeps each message's recipients."""
-
-    def handle(self):
-        self.wfile.write(b"220 ready\r\n")
-        recipients = []
-        while line := self.rfile.readline():
-            word = line.split(b":")[0].strip().upper()
-            if word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                while self.rfile.readline() not in (b".\r\n", b""):
-                    pass
-                self.server.taken.append(tuple(recipients))
-                recipients = []
-            elif word == b"RCPT TO":
-                recipients.append(line.split(b"<")[1].split(b">")[0].decode())
-            self.wfile.write(b"221 bye\r\n" if word == b"QUIT" else b"250 fine\r\n")
-            if word == b"QUIT":
-                return
-
-
-@pytest.fixture
-def smtp():
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp) as server:
-        server.taken, server.daemon_threads = [], True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server
-        server.shutdown()
-
-
-OPEN = """
-import datetime as dt
-from django.contrib.auth.models import User
-from actions.fiscal import Period, Term
-from actions.models import Plan
-from kpis.models import SectionContact
-from kpis.services import open_round
-plan, person = Plan.objects.get(), User.objects.create_superuser("kanri")
-for number, strategy in enumerate(plan.strategies.all()):
-    plan.indicators.filter(strategy=strategy).update(section=f"{number}課")
-    SectionContact.objects.create(plan=plan, section=f"{number}課", email=f"{number}@example.jp")
-open_round(plan=plan, period=Period(2025, Term.FY), due=dt.date(2026, 4, 20), by=person)
-"""
-
-
-@pytest.mark.slow
-def test_four_processes_at_once_send_each_message_once(smtp, tmp_path):
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "KADOMA_DATA_DIR": str(tmp_path),
-        "KADOMA_EMAIL_URL": f"smtp://127.0.0.1:{smtp.server_address[1]}",
-        "KADOMA_EMAIL_FROM": "門真市 <plan@example.jp>",
-    }
-
-    def manage(*command):
-        return subprocess.Popen(
-            [sys.executable, "manage.py", *command],
-            cwd=ROOT,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-
-    load = ["loaddata", "kadoma-monozukuri"]
-    for command in (["migrate", "-v", "0"], [*load, "-v", "0"], ["shell", "-v", "0", "-c", OPEN]):
-        done = manage(*command)
-        assert done.communicate()[1] == b""
-        assert done.returncode == 0
-    runs = [manage("remind", "--today", "2026-04-18") for _ in range(4)]
-    outputs = [run.communicate()[0].decode() for run in runs]
-    assert [run.returncode for run in runs] == [0, 0, 0, 0], outputs
-    assert sorted(smtp.taken) == [("0@example.jp",), ("1@example.jp",), ("2@example.jp",)]
-    assert sum(one.count("送信済") for one in outputs) == 3

@@ -1,0 +1,287 @@
+"""The office half-way through a round, its people, and every address with who may use it.
+
+The tables are written by hand from what the roles are for; nothing in them is read from the code.
+"""
+
+import io
+import re
+from types import SimpleNamespace
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.forms import model_to_dict
+from django.test import Client
+from django.urls import get_resolver
+from openpyxl import load_workbook
+
+from kpis.entry import FIELDS
+from kpis.models import Actual, Reminder, SectionContact
+from kpis.selectors.entry import entry_rows
+from kpis.services import keep_upload
+from kpis.workbooks import EntrySheet, entry_workbook
+from tests.conftest import R7_FIGURES
+from tests.factories import LETTER
+
+# A nobody, M 委員, N staff without a role, E 入力担当, P 公表担当, S システム管理者, X superuser
+NAMES = "council_member no_role entry_clerk publisher system_administrator administrator"
+PEOPLE = dict(zip("AMNEPSX", ("", *NAMES.split()), strict=True))
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
+
+# --- every address ------------------------------------------------------------------------------
+# The answers to METHODS in turn; the last one stands for all that follow. "in": to the login page.
+PUBLIC = {"AMNEPSX": "200 200 405"}
+PREVIEW = {"A": "in in 405", "MN": "403 403 405", "EPSX": "200 200 405"}
+INSIDE = {"AM": "in"}
+ROUND = INSIDE | {"N": "403 403 403 405"}
+PLAN = ("", "strategies/<int:number>/", "measures/<slug:code>/", "kpis/<slug:code>/", "kgi/")
+PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/kpis.<kind:kind>")
+OWN = "admin/kpis/reportingperiod/"
+SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
+READ = "200 405 405 405 405 200"  # and its own pages
+ADDRESSES = {
+    "": PUBLIC,
+    "healthz": PUBLIC,
+    **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
+    **{f"admin/preview/<int:period>/{rest}": PREVIEW for rest in PLAN},
+    "admin/": INSIDE | {"NEPSX": "200"},
+    "admin/login/": {"AM": f"200 {SIGN}", "NEPSX": f"302 {SIGN}"},
+    "admin/logout/": {"AM": "302", "NEPSX": "405 405 200 405 405 405 200"},
+    "admin/password_change/": INSIDE | {"NEPSX": f"200 {SIGN}"},
+    "admin/password_change/done/": INSIDE | {"NEPSX": f"200 {READ}"},
+    "admin/autocomplete/": INSIDE | {"N": "403 403 405 405 405 405 200", "EPSX": f"200 {READ}"},
+    "admin/jsi18n/": INSIDE | {"NEPSX": f"200 {READ}"},
+    "admin/r/<path:content_type_id>/<path:object_id>/": INSIDE | {"NEPSX": "404"},
+    "admin/^(?P<app_label>auth|actions|kpis)/$": INSIDE | {"N": "404", "EPSX": "200"},
+    "admin/(?P<url>.*)$": INSIDE | {"NEPSX": "404"},
+    "admin/auth/user/<id>/password/": INSIDE | {"NEP": "403", "SX": "200"},
+    f"{OWN}begin/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
+    f"{OWN}<int:pk>/readiness/": ROUND | {"EPSX": "200 200 200 405"},
+    f"{OWN}<int:pk>/entry/": ROUND | {"EPSX": "200 200 302 405"},
+    f"{OWN}<int:pk>/entry/answers/": INSIDE | {"N": "405 405 403 405", "EPSX": "405 405 200 405"},
+    f"{OWN}<int:pk>/workbook/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    f"{OWN}<int:pk>/import/": ROUND | {"EPSX": "200 200 200 405"},
+    f"{OWN}<int:pk>/import/<int:upload>/": ROUND | {"EPSX": "200 200 302 405"},
+    f"{OWN}<int:pk>/reminders/": ROUND | {"E": "200 200 403 405", "PSX": "200 200 302 405"},
+    "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+}
+# What E, P and both S and X may do with a kind of record: view, add, change, delete.
+RIGHTS = {
+    "auth/group": ("", "", "vacd"),
+    "auth/user": ("", "", "vac"),  # a name in the history stays
+    "actions/plan": ("v", "v", "vacd"),
+    "actions/strategy": ("v", "v", "vacd"),
+    "actions/publicityrecord": ("v", "vacd", "vacd"),
+    "kpis/indicator": ("v", "vac", "vacd"),
+    "kpis/target": ("v", "vacd", "vacd"),
+    "kpis/kgi": ("v", "vac", "vacd"),
+    "kpis/kgivalue": ("v", "vac", "vacd"),
+    "kpis/judgementband": ("v", "vacd", "vacd"),
+    "kpis/sectioncontact": ("v", "vacd", "vacd"),
+    "kpis/reportingperiod": ("v", "vac", "vacd"),  # until it has begun
+    "kpis/actual": ("vac", "vac", "vac"),
+    "kpis/publication": ("v", "v", "v"),
+    "kpis/reminder": ("v", "v", "v"),
+    "kpis/upload": ("v", "v", "v"),
+}
+AUDITED = ("indicator", "target", "actual", "kgi", "kgivalue")
+PAGES = {"": "v", "add/": "a", "<path:object_id>/delete/": "d", "<path:object_id>/history/": "v"}
+CHANGE, RECORD = "<path:object_id>/change/", "<path:object_id>/"
+VERSION = "^([^/]+)/history/([^/]+)/$"  # one recorded state of a record: to look at only
+
+
+def table():
+    """Yield each address with each person's answers."""
+    yield from ADDRESSES.items()
+    for kind, (clerk, publisher, administrator) in RIGHTS.items():
+        rights = {"N": "", "E": clerk, "P": publisher, "SX": administrator}
+        for page, right in PAGES.items():
+            found = {who: "200" if right in has else "403" for who, has in rights.items()}
+            yield f"admin/{kind}/{page}", INSIDE | found
+        change = {"vac": "200", "vacd": "200", "v": "200 200 403 200", "": "403"}
+        yield f"admin/{kind}/{CHANGE}", INSIDE | {who: change[has] for who, has in rights.items()}
+        yield f"admin/{kind}/{RECORD}", INSIDE | {"NEPSX": "302"}  # to the page above
+    for name in AUDITED:
+        yield f"admin/kpis/{name}/{VERSION}", INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"}
+
+
+def patterns(resolver=None, before=""):
+    """Yield every address pattern of the project as it is written."""
+    for one in (resolver or get_resolver()).url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from patterns(one, before + str(one.pattern))
+        else:
+            yield before + str(one.pattern)
+
+
+def filled(pattern, at):
+    """Return the pattern with a sample for each argument."""
+    kind = re.match(r"admin/(\w+/\w+)/", pattern)
+    sample = at.samples.get(kind[1]) if kind else None
+    if pattern.endswith(VERSION):
+        return f"/{pattern[: -len(VERSION)]}{sample.pk}/history/{sample.history.first().pk}/"
+    values = {
+        "<slug:slug>": at.r7.plan.slug,
+        "<slug:code>": "1-1",
+        "<int:number>": 1,
+        "<kind:kind>": "csv",
+        "<int:period>": at.r7.pk,
+        "<int:upload>": at.upload.pk,
+        "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
+        "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
+        "(?P<url>.*)$": "nowhere/",
+    }
+    values["<int:pk>"] = at.upload.pk if "kpis/upload" in pattern else at.r7.pk
+    values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
+    for place, value in values.items():
+        pattern = pattern.replace(place, str(value))
+    assert not re.search(r"[<>^$]", pattern), f"no sample for {pattern}"
+    query = "?term=1&app_label=kpis&model_name=actual&field_name=indicator"
+    return f"/{pattern}{query if 'autocomplete' in pattern else ''}"
+
+
+# --- the office: a round half done, and whatever an address may name ----------------------------
+
+
+@pytest.fixture
+def no_role(django_user_model):
+    """A staff account to which nobody gave a role yet."""
+    return django_user_model.objects.create_user("shinnin", password="himitsu", is_staff=True)
+
+
+@pytest.fixture
+def system_administrator(with_role):
+    """システム管理者, with that group's rights only."""
+    return with_role("shisukan", "システム管理者", is_staff=True)
+
+
+@pytest.fixture
+def office(entering, enter, entry_clerk, administrator, django_user_model):
+    """R7 年度, 入力中 with all figures but one, and a colleague's workbook on its way in."""
+    plan, missing = entering.plan, "3-6"
+    figures = {code: value for code, value in R7_FIGURES.items() if code != missing}
+    enter(entering, entry_clerk, figures)
+    h1 = plan.periods.get(fiscal_year=2025, term="H1")
+    contact = SectionContact.objects.create(plan=plan, section=plan.section, email="a@example.jp")
+    sheets = {one.pk: workbook(one) for one in (entering, h1)}
+    upload = keep(entering, sheets[entering.pk], administrator)
+    kgi, indicator = plan.kgis.first(), plan.indicators.get(code="1-1")
+    samples = {
+        "auth/group": Group.objects.create(name="別の課"),
+        "auth/user": django_user_model.objects.create_user("dantai", password="himitsu"),
+        "actions/plan": plan,
+        "actions/strategy": plan.strategies.first(),
+        "actions/publicityrecord": plan.publicity.first(),
+        "kpis/indicator": indicator,
+        "kpis/target": indicator.targets.get(fiscal_year=2025),
+        "kpis/kgi": kgi,
+        "kpis/kgivalue": kgi.values.first(),
+        "kpis/judgementband": plan.bands.first(),
+        "kpis/sectioncontact": contact,
+        "kpis/reportingperiod": plan.periods.create(fiscal_year=2027, term="FY"),
+        "kpis/actual": Actual.objects.get(period=entering, indicator=indicator),
+        "kpis/publication": h1.publications.get(),
+        "kpis/reminder": Reminder.objects.create(period=h1, section="甲課", kind="late", **LETTER),
+        "kpis/upload": upload,
+    }
+    for name in AUDITED:
+        record = samples[f"kpis/{name}"]
+        if not record.history.exists():
+            record.save()  # writes its first history
+    missing = plan.indicators.get(code=missing)
+    return SimpleNamespace(
+        r7=entering, h1=h1, samples=samples, upload=upload, sheets=sheets, missing=missing
+    )
+
+
+def workbook(period):
+    """Return the period's workbook, filled in with a new figure of 1-1."""
+    plan, rows = period.plan, tuple(entry_rows(period))
+    sheet = EntrySheet(plan.slug, plan.name, period.period, period.due, "", rows)
+    book, stream = load_workbook(io.BytesIO(entry_workbook(sheet))), io.BytesIO()
+    page = book["実績入力"]
+    assert (page["I5"].value, page["A6"].value) == ("実績値", "1-1")
+    page["I6"] = 1219
+    book.save(stream)
+    return stream.getvalue()
+
+
+def keep(period, content, by):
+    return keep_upload(period=period, name="記入.xlsx", content=content, by=by)
+
+
+def enter_site(request, letter, **options):
+    """Return the browser of a person."""
+    client = Client(**options)
+    if PEOPLE[letter]:
+        client.force_login(request.getfixturevalue(PEOPLE[letter]))
+    return client
+
+
+def answer_of(response):
+    """Return the status; "in" where the answer leads to the login page."""
+    where = response.get("Location", "")
+    led = response.status_code == 302 and where.startswith("/admin/login/?next=/admin/")
+    return "in" if led else str(response.status_code)
+
+
+UNTOLD = ("sessions.Session", "contenttypes.ContentType", "auth.Permission", "axes.AccessLog")
+
+
+def everything():
+    """Return all that the database holds, table by table, but for who is signed in."""
+    tables = [one for one in apps.get_models(include_auto_created=True) if one._meta.managed]
+    return {
+        one._meta.label: list(one._base_manager.order_by("pk").values_list())
+        for one in tables
+        if one._meta.label not in UNTOLD
+    }
+
+
+def changed(before):
+    """Return the tables that hold something else than before."""
+    return {name for name, rows in everything().items() if rows != before[name]}
+
+
+ACTUAL = {"kpis.Actual", "kpis.HistoricalActual"}
+MOVE = {"kpis.ReportingPeriod", "kpis.PeriodMove"}
+LOG = {"admin.LogEntry"}
+# One change of each kind of record that a round does not hold; its inlines are sent empty.
+CHANGES = {
+    "auth/group": ({"name": "改名"}, ""),
+    "actions/plan": ({"name": "改名"}, "strategies"),
+    "actions/strategy": ({"name": "改名"}, "measures"),
+    "actions/publicityrecord": ({"content": "改めた"}, ""),
+    "kpis/indicator": ({"name": "改名"}, "targets"),
+    "kpis/target": ({"value": "1,300"}, ""),
+    "kpis/kgi": ({"name": "改名"}, "values"),
+    "kpis/kgivalue": ({"note": "備考"}, ""),
+    "kpis/judgementband": ({"label": "改名"}, ""),
+    "kpis/sectioncontact": ({"email": "b@example.jp"}, ""),
+    "kpis/reportingperiod": ({"due": "2026-05-20"}, "moves"),
+}
+
+
+def fields_of(record, **changes):
+    """Return what the record's form sends, with the changes."""
+    return {
+        name: [one.pk for one in value] if isinstance(value, list) else value
+        for name, value in (model_to_dict(record) | changes).items()
+        if value is not None and value is not False
+    }
+
+
+def grid(period):
+    """Return what the grid sends where only 1-1 was typed anew."""
+    row = entry_rows(period)[0]
+    typed = {one: getattr(row.entry.typed, one) for one in FIELDS}
+    typed |= {"value": "1219", "seen": row.version}
+    return {f"k{row.indicator}-{name}": text for name, text in typed.items()}
+
+
+def send(client, address, data, **headers):
+    """Post the data, bytes in it as an Excel file."""
+    named = {one: SimpleUploadedFile("記入.xlsx", data[one]) for one in data if one == "file"}
+    return client.post(address, data | named, **headers)
