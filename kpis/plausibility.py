@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from actions.vocabulary import Word
 from kpis.attainment import Attainment, Rule
 from kpis.numerals import format_exact
-from kpis.vocabulary import Kind, Word
+from kpis.vocabulary import Kind
 
 HIGHEST_USUAL_RATE = Decimal(200)  # percent of the year's target
 LOWEST_USUAL_RATE = Decimal(0)  # below it the figure fell behind its base

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from actions.fiscal import fiscal_year_label
+from actions.vocabulary import Word
 from kpis.entry import EntryRow
 from kpis.progress import Result
-from kpis.vocabulary import TargetStatus, Tone, Word
+from kpis.vocabulary import TargetStatus, Tone
 
 
 class GapKind(Word):

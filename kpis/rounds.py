@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from kpis.vocabulary import Word
+from actions.vocabulary import Word
 
 # Permissions, as stored with the reporting period's model; the roles are made of them.
 ENTER = "kpis.enter_reportingperiod"

@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from actions.fiscal import Period, Term, date_label
+from actions.vocabulary import Word
 from kpis.entry import EntryRow
 from kpis.rounds import PeriodState
-from kpis.vocabulary import ReminderKind, Word
+from kpis.vocabulary import ReminderKind
 
 DUE_SOON_DAYS = 7  # from so many days before the due date until the day itself
 _WEEKDAYS = "月火水木金土日"

@@ -1,24 +1,6 @@
 """The closed lists of words about an indicator: code for programs, label for people. Pure."""
 
-from enum import StrEnum
-
-
-class Word(StrEnum):
-    """A code with its Japanese label; ``choices()`` feeds model fields and forms."""
-
-    label: str
-
-    def __new__(cls, code: str, label: str = "") -> "Word":
-        """Make the member from its code and label."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.label = label
-        return member
-
-    @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """Return (code, label) pairs in the order of declaration."""
-        return [(word.value, word.label) for word in cls]
+from actions.vocabulary import Word
 
 
 class Kind(Word):
@@ -137,3 +119,12 @@ class ReminderKind(Word):
     OPENED = "opened", "入力開始"
     DUE_SOON = "due_soon", "期限間近"
     LATE = "late", "期限超過"
+
+
+class OpinionState(Word):
+    """What became of a council's opinion (対応状況)."""
+
+    SETTLED = "settled", "対応済"
+    IN_HAND = "in_hand", "対応中"
+    LATER = "later", "今後検討"
+    DIFFICULT = "difficult", "対応困難"  # with a reason

@@ -5,11 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from actions.fiscal import Term, calendar_year_label, date_label, fiscal_year_label
+from actions.vocabulary import Word
 from kpis.attainment import Attainment
 from kpis.judgement import Band, Judgement
 from kpis.numerals import DASH, format_exact, format_number, plain, round_decimal
 from kpis.progress import Actual, KgiYear, MeasureFacts, Publicity, Result, Target
-from kpis.vocabulary import TargetStatus, Word
+from kpis.vocabulary import TargetStatus
 
 ABSENT = "（なし）"
 BLANK = "（空欄）"

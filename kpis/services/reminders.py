@@ -20,11 +20,12 @@ from django.db import IntegrityError, transaction
 from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from actions.vocabulary import Word
 from kpis.models import Reminder, ReportingPeriod
 from kpis.rounds import PeriodState
 from kpis.selectors.turns import contacts, section_turns
 from kpis.turns import Notice, Round, notice
-from kpis.vocabulary import ReminderKind, Word
+from kpis.vocabulary import ReminderKind
 
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
 # After these nobody knows whether the server had taken the message already.
