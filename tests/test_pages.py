@@ -171,7 +171,7 @@ def test_a_linked_target_names_the_plan_that_will_set_it(client, published):
     table = client.get(f"/{SLUG}/kpis/1-1/").context["table"]
     assert (
         cells(table, "令和8年度")["target"]
-        == "連動門真市第6次総合計画 実施計画で定める目標値と連動"
+        == "連動毎年度策定（前年度の3月策定）を行う「門真市第6次総合計画 実施計画」で定める目標値と連動"
     )
 
 

@@ -302,7 +302,7 @@ def test_a_target_that_another_plan_has_not_set_is_listed(published, publisher):
     listed = dict(gaps(period, GapKind.NO_TARGET))
     assert listed["1-1"] == (
         "令和8年度の目標がまだ定められていません"
-        "（門真市第6次総合計画 実施計画で定める目標値と連動）。"
+        "（毎年度策定（前年度の3月策定）を行う「門真市第6次総合計画 実施計画」で定める目標値と連動）。"
     )
 
 
