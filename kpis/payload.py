@@ -19,7 +19,7 @@ from typing import Any
 from kpis.numerals import plain
 from kpis.progress import PlanProgress
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class PayloadError(ValueError):
@@ -33,18 +33,36 @@ def dump(progress: PlanProgress) -> str:
 
 
 def load(text: str) -> PlanProgress:
-    """Return the progress that ``dump`` wrote. Raises PayloadError for anything else."""
+    """Return the progress that ``dump`` wrote, also that of an older program.
+
+    Raises PayloadError for anything else.
+    """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError):
         raise PayloadError("公表データがJSONとして読み取れません。") from None
     found = document.get("schema") if isinstance(document, dict) else None
-    if type(found) is not int or found != SCHEMA or set(document) != {"schema", "progress"}:
+    if type(found) is not int or found not in _READABLE or set(document) != {"schema", "progress"}:
         raise PayloadError(f"公表データの形式の版（{found}）にこのプログラムは対応していません。")
     try:
-        return typing.cast(PlanProgress, _decode(PlanProgress, document["progress"]))
+        content = _upgraded(document["progress"], found)
+        return typing.cast(PlanProgress, _decode(PlanProgress, content))
     except (TypeError, ValueError, KeyError, InvalidOperation) as error:
         raise PayloadError(f"公表データの内容が壊れています（{error}）。") from error
+
+
+def _upgraded(content: Any, schema: int) -> Any:
+    """Return what an older program wrote as this one would have written it."""
+    if not isinstance(content, dict):
+        return content
+    for older in range(schema, SCHEMA):
+        content = content | _ADDED[older]
+    return content
+
+
+# What each schema's successor holds besides; the first one knew neither actions nor meetings.
+_ADDED: dict[int, dict[str, Any]] = {1: {"actions": [], "meetings": []}}
+_READABLE = {*_ADDED, SCHEMA}
 
 
 def digest(text: str) -> str:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.fiscal import Period, Term, fiscal_year_label, short_label
+from actions.vocabulary import Actor, Evaluation, Revision, Stage
 from kpis.attainment import Attainment, Rule
 from kpis.judgement import Band, Judgement, Verdict
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.vocabulary import ActualReason, OpinionState, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +245,84 @@ class Publicity:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionYear:
+    """One fiscal year of an action, as PDCA tells it; a blank text and None: not written yet.
+
+    ``stage`` and ``plan`` are PLAN, ``done_first_half`` and ``done`` DO, ``results`` and
+    ``evaluation`` CHECK, ``revision`` and ``revision_note`` ACTION.
+    """
+
+    fiscal_year: int
+    stage: Stage | None
+    plan: str
+    done_first_half: str
+    done: str
+    results: str
+    evaluation: Evaluation | None
+    revision: Revision | None
+    revision_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionProgress:
+    """An action (アクション) of a measure by one kind of actor, with its years in order.
+
+    ``is_example`` marks a made-up sample (例示), which must say so wherever it is shown.
+    """
+
+    code: str
+    measure_code: str
+    actor: Actor
+    name: str
+    content: str
+    is_priority: bool
+    priority_reason: str
+    indicator_codes: tuple[str, ...]
+    no_indicator_reason: str
+    section: str
+    partners: str
+    is_example: bool
+    years: tuple[ActionYear, ...]
+
+    def year(self, fiscal_year: int) -> ActionYear | None:
+        """Return the year, or None where nothing is planned or written for it."""
+        return next((year for year in self.years if year.fiscal_year == fiscal_year), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """A council member's opinion and the city's reply; codes are blank where it is about none.
+
+    ``state`` is None while the city has not replied.
+    """
+
+    number: int
+    speaker: str
+    text: str
+    indicator_code: str
+    measure_code: str
+    action_code: str
+    reply: str
+    state: OpinionState | None
+    state_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingProgress:
+    """A meeting of the council with its opinions that still count: all of the newest meeting's.
+
+    Of earlier meetings only what is not settled yet; ``day`` is None until it is fixed.
+    """
+
+    name: str
+    day: dt.date | None
+    place: str
+    is_public: bool
+    is_example: bool
+    opinions: tuple[Opinion, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanProgress:
     """Everything that a page, a figure or a file shows of one plan at one period.
 
@@ -257,6 +336,8 @@ class PlanProgress:
     kgis: tuple[KgiProgress, ...]
     bands: tuple[Band, ...]
     publicity: tuple[Publicity, ...]
+    actions: tuple[ActionProgress, ...]
+    meetings: tuple[MeetingProgress, ...]
 
     @property
     def indicators(self) -> Iterator[IndicatorProgress]:

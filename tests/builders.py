@@ -1,18 +1,24 @@
 """Short builders of the pure dataclasses, and exact numbers that owe nothing to the code."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Context, Decimal
 
 from actions.fiscal import Period, Term
+from actions.vocabulary import Actor, Evaluation, Revision, Stage
 from kpis.attainment import Facts, Rule, attain
 from kpis.judgement import DEFAULT_BANDS, Judgement, judge, override_with
 from kpis.progress import (
+    ActionProgress,
+    ActionYear,
     Actual,
     Edition,
     IndicatorProgress,
     KgiProgress,
     KgiYear,
     MeasureFacts,
+    MeetingProgress,
+    Opinion,
     PlanFacts,
     PlanProgress,
     Publicity,
@@ -21,7 +27,15 @@ from kpis.progress import (
     Target,
     YearProgress,
 )
-from kpis.vocabulary import ActualReason, Direction, Formula, Kind, Rounding, TargetStatus
+from kpis.vocabulary import (
+    ActualReason,
+    Direction,
+    Formula,
+    Kind,
+    OpinionState,
+    Rounding,
+    TargetStatus,
+)
 
 WIDE = Context(prec=40)
 JST = dt.timezone(dt.timedelta(hours=9))
@@ -225,4 +239,89 @@ def rich_progress():
             Publicity(dt.date(2024, 7, 25), "新聞", "日刊工業新聞", None, "", "第19面"),
             Publicity(None, "配付", "本編", Decimal(374), "部", ""),
         ),
+        actions=rich_actions(),
+        meetings=rich_meetings(),
+    )
+
+
+def rich_actions():
+    """Return two actions: one told in full, and one of which only a year's stage is written."""
+    seminar = ActionProgress(
+        code="1-1-1",
+        measure_code="1-1",
+        actor=Actor.CITY,
+        name="デジタル化セミナーの開催",
+        content="市内企業向けのセミナーを開き、\n個別相談につなげる",
+        is_priority=True,
+        priority_reason="人手不足への対応が急がれるため",
+        indicator_codes=("1-1",),
+        no_indicator_reason="",
+        section="産業振興課",
+        partners="門真市中小企業サポートセンター",
+        is_example=False,
+        years=(
+            ActionYear(
+                2024,
+                Stage.PREPARATION,
+                "内容の検討",
+                "",
+                "講師を決めた",
+                "会場が足りない",
+                Evaluation.ON_PLAN,
+                Revision.IMPROVE,
+                "会場を増やす",
+            ),
+            ActionYear(
+                2025,
+                Stage.RUNNING,
+                "年4回の開催",
+                "1回開催した",
+                "",
+                "申込みが少ない",
+                Evaluation.LATE,
+                None,
+                "",
+            ),
+        ),
+    )
+    visit = ActionProgress(
+        code="1-1-2",
+        measure_code="1-1",
+        actor=Actor.BUSINESS,
+        name="工場見学の受入れ",
+        content="",
+        is_priority=False,
+        priority_reason="",
+        indicator_codes=(),
+        no_indicator_reason="市の事業ではないため",
+        section="",
+        partners="",
+        is_example=True,
+        years=(ActionYear(2025, None, "", "", "", "", None, None, ""),),
+    )
+    return (seminar, visit)
+
+
+def rich_meetings():
+    """Return the newest meeting with a settled and an unanswered opinion, and an older one."""
+    answered = Opinion(
+        number=1,
+        speaker="委員A",
+        text="相談が増えた理由は何か",
+        indicator_code="1-1",
+        measure_code="",
+        action_code="",
+        reply="広報を改めた",
+        state=OpinionState.SETTLED,
+        state_reason="",
+    )
+    waiting = replace(answered, number=2, speaker="", indicator_code="", measure_code="1-1")
+    waiting = replace(waiting, text="若手にも声を掛けてほしい", reply="", state=None)
+    hard = replace(waiting, number=1, text="夜にも開いてほしい", action_code="1-1-1")
+    hard = replace(hard, measure_code="", reply="職員の確保が難しい")
+    hard = replace(hard, state=OpinionState.DIFFICULT, state_reason="予算がないため")
+    day = dt.date(2025, 7, 30)
+    return (
+        MeetingProgress("令和7年度第1回懇話会", day, "市役所", True, False, (answered, waiting)),
+        MeetingProgress("令和6年度第2回懇話会", None, "", False, True, (hard,)),
     )

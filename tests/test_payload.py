@@ -90,7 +90,7 @@ def test_the_text_is_canonical_json():
     text = dump(rich_progress())
     document = json.loads(text)
     assert set(document) == {"schema", "progress"}
-    assert document["schema"] == 1
+    assert document["schema"] == 2
     # Sorted keys, no spaces, Japanese as itself.
     assert text == json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert "門真市中小企業サポートセンター相談件数" in text
@@ -123,13 +123,26 @@ def test_a_text_that_was_cut_off_in_storage_is_refused():
         load(dump(rich_progress())[:-1])
 
 
-@pytest.mark.parametrize("schema", [0, 2, "1", None, True, 1.0, [1]], ids=repr)
+@pytest.mark.parametrize("schema", [0, 3, "1", None, True, 1.0, [1]], ids=repr)
 def test_an_unknown_schema_is_refused_and_named(stored, schema):
     stored["schema"] = schema
     with pytest.raises(
         PayloadError, match=r"公表データの形式の版（.*）にこのプログラムは対応していません"
     ):
         load(text_of(stored))
+
+
+def test_what_the_first_release_published_is_read_without_actions_and_meetings(stored):
+    # The first two releases wrote schema 1, which knew neither.
+    del stored["progress"]["actions"], stored["progress"]["meetings"]
+    stored["schema"] = 1
+    assert load(text_of(stored)) == replace(rich_progress(), actions=(), meetings=())
+
+
+def test_an_old_schema_cannot_hide_a_lost_field(stored):
+    del stored["progress"]["actions"], stored["progress"]["kgis"]
+    with pytest.raises(PayloadError, match="内容が壊れています"):
+        load(text_of(stored | {"schema": 1}))
 
 
 @pytest.mark.parametrize("document", ["[]", "1", '"text"', "null", "true", "{}"])

@@ -290,8 +290,8 @@ def test_a_tampered_hash_is_not_trusted(freeze):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"schema":1', '"schema":2', "形式の版（2）に", id="unknown-schema"),
-        pytest.param('"schema":1', '"schema":', "JSONとして読み取れません", id="no-json"),
+        pytest.param('"schema":2', '"schema":3', "形式の版（3）に", id="unknown-schema"),
+        pytest.param('"schema":2', '"schema":', "JSONとして読み取れません", id="no-json"),
         pytest.param('"version":1', '"version":null', "内容が壊れています", id="broken"),
     ],
 )

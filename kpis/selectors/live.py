@@ -43,6 +43,8 @@ def live_progress(plan: Plan, period: Period, edition: Edition | None = None) ->
         kgis=tuple(_kgi(one) for one in Kgi.objects.filter(plan=plan).prefetch_related("values")),
         bands=bands,
         publicity=tuple(_publicity(one) for one in PublicityRecord.objects.filter(plan=plan)),
+        actions=(),
+        meetings=(),
     )
 
 
