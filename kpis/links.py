@@ -1,10 +1,26 @@
 """Addresses of a plan's pages that keep the chosen period and version. Presentation."""
 
+import datetime as dt
 from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 
 from actions.fiscal import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A publication as its permanent addresses name it: by period, version and day."""
+
+    period: Period
+    version: int
+    day: dt.date
+
+    @classmethod
+    def of(cls, period: Period, version: int, published_at: dt.datetime) -> "Issue":
+        """Return the publication with its day in the office's time zone."""
+        return cls(period, version, timezone.localdate(published_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +52,15 @@ class Links:
         """Return the address of an indicator's page."""
         return self.to("indicator", code)
 
+    def file(self, name: str, query: str = "") -> str:
+        """Return the address of a data file; ``query`` is what it asks for beyond its name."""
+        return _with_query(self.to("file", name), query)
+
+    def permanent(self, issue: Issue, name: str, query: str = "") -> str:
+        """Return the address of a publication's data file that never shows anything else."""
+        parts = (self.slug, issue.period, issue.version, issue.day, name)
+        return _with_query(reverse("kpis:permanent", args=parts), query)
+
     def newest(self) -> "Links":
         """Return the same pages without a chosen period and version."""
         return replace(self, keep="")
@@ -47,3 +72,7 @@ class Links:
     def public(self) -> str:
         """Return the address of the plan's public pages."""
         return Links(self.slug).to("overview")
+
+
+def _with_query(address: str, query: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

@@ -1,11 +1,16 @@
 """Addresses of the public pages."""
 
+import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path, register_converter
+from django.urls.converters import IntConverter, StringConverter
 
+from actions.fiscal import Period, parse_period
+from kpis.opendata.metadata import NAMES
 from kpis.views import files, pages
 from kpis.views.corrections import corrections
 from kpis.views.publication import plan_page
@@ -15,21 +20,50 @@ app_name = "kpis"
 View = Callable[..., HttpResponse]
 
 
-class FileKind:
-    """A data file's kind, as its name ends."""
+class PeriodCode:
+    """A reporting period in the one spelling that permanent addresses have: 2025-H1."""
 
-    regex = "csv|xlsx|json"
+    regex = "[0-9]{4}-(?:H1|FY)"
 
-    def to_python(self, value: str) -> str:
-        """Return the kind."""
-        return value
+    def to_python(self, value: str) -> Period:
+        """Return the period. Raises FiscalYearError, a ValueError, for none: no such address."""
+        return parse_period(value)
 
-    def to_url(self, value: str) -> str:
-        """Return the file name's end."""
-        return value
+    def to_url(self, value: Period) -> str:
+        """Return 2025-H1."""
+        return value.code
 
 
-register_converter(FileKind, "kind")
+class Version(IntConverter):
+    """A version in its one spelling."""
+
+    regex = "[1-9][0-9]{0,4}"
+
+
+class Day:
+    """A day: 2025-12-02."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Return the day. Raises ValueError for none: no such address."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """Return 2025-12-02."""
+        return value.isoformat()
+
+
+class FileName(StringConverter):
+    """The name of a data file."""
+
+    regex = "|".join(re.escape(name) for name in NAMES)
+
+
+register_converter(PeriodCode, "period")
+register_converter(Version, "version")
+register_converter(Day, "day")
+register_converter(FileName, "file")
 
 
 def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
@@ -52,7 +86,7 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         page("rules/", pages.rules, "rules"),
         page("corrections/", corrections, "corrections"),
         page("data/", pages.data, "data"),
-        page("data/kpis.<kind:kind>", files.data_file, "file"),
+        page("data/<file:name>", files.data_file, "file"),
     ]
 
 
@@ -60,4 +94,9 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("", pages.home, name="home"),
     *plan_urls("<slug:slug>", plan_page),
+    path(
+        "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>",
+        files.permanent_file,
+        name="permanent",
+    ),
 ]

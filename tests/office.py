@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import get_resolver
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from kpis.entry import FIELDS
@@ -37,7 +38,7 @@ PREVIEW = {"A": "in in 405", "MN": "403 403 405", "EPSX": "200 200 405"}
 INSIDE = {"AM": "in"}
 ROUND = INSIDE | {"N": "403 403 403 405"}
 PLAN = ("", "strategies/<int:number>/", "measures/<slug:code>/", "kpis/<slug:code>/", "kgi/")
-PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/kpis.<kind:kind>")
+PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/<file:name>")
 OWN = "admin/kpis/reportingperiod/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages
@@ -45,6 +46,7 @@ ADDRESSES = {
     "": PUBLIC,
     "healthz": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
+    "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>": PUBLIC,
     **{f"admin/preview/<int:period>/{rest}": PREVIEW for rest in PLAN},
     "admin/": INSIDE | {"NEPSX": "200"},
     "admin/login/": {"AM": f"200 {SIGN}", "NEPSX": f"302 {SIGN}"},
@@ -65,6 +67,10 @@ ADDRESSES = {
     f"{OWN}<int:pk>/import/": ROUND | {"EPSX": "200 200 200 405"},
     f"{OWN}<int:pk>/import/<int:upload>/": ROUND | {"EPSX": "200 200 302 405"},
     f"{OWN}<int:pk>/reminders/": ROUND | {"E": "200 200 403 405", "PSX": "200 200 302 405"},
+    "admin/kpis/publication/<int:pk>/council/": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/kpis/publication/<int:pk>/council/file/": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
 }
 # What E, P and both S and X may do with a kind of record: view, add, change, delete.
@@ -126,14 +132,18 @@ def filled(pattern, at):
         "<slug:slug>": at.r7.plan.slug,
         "<slug:code>": "1-1",
         "<int:number>": 1,
-        "<kind:kind>": "csv",
+        "<file:name>": "kpis.csv",
+        "<period:period>": at.h1.period.code,
+        "<version:version>": 1,
+        "<day:day>": localdate(at.h1.publications.get(version=1).published_at),
         "<int:period>": at.r7.pk,
         "<int:upload>": at.upload.pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
-    values["<int:pk>"] = at.upload.pk if "kpis/upload" in pattern else at.r7.pk
+    own = kind and kind[1] in ("kpis/upload", "kpis/publication")
+    values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():
         pattern = pattern.replace(place, str(value))

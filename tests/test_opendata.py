@@ -13,7 +13,6 @@ from openpyxl import load_workbook
 from actions.fiscal import Period, Term
 from kpis.opendata import COLUMNS, csv_bytes, json_text
 from kpis.selectors import live_progress, shown
-from kpis.vocabulary import ActualReason, Formula, TargetStatus
 from kpis.workbooks import open_data_workbook
 from tests.builders import rich_progress
 from tests.factories import make_plan
@@ -94,18 +93,6 @@ def test_the_columns_are_those_of_the_contract_in_every_format():
     assert read_csv(progress)[0] == HEADINGS
     assert [cell.value for cell in read_xlsx(progress)[0]] == HEADINGS
     assert all(list(row) == KEYS for row in read_json(progress))
-
-
-def test_the_data_dictionary_explains_every_code():
-    meanings = {column.key: column.meaning for column in COLUMNS}
-    statuses = ["reported", "provisional", "missing", *ActualReason]
-    for key, codes in (
-        ("term", Term),
-        ("target_status", TargetStatus),
-        ("actual_status", statuses),
-        ("formula", Formula),
-    ):
-        assert all(f"{code}: " in meanings[key] for code in codes)
 
 
 def test_a_row_reads_the_same_in_every_format():

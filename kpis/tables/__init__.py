@@ -10,7 +10,14 @@ from kpis.tables.indicators import (
     matrix_table,
     year_table,
 )
-from kpis.tables.plan import counts_table, dictionary_table, kgi_table, publicity_table
+from kpis.tables.opendata import (
+    IssueTable,
+    characters_table,
+    codes_table,
+    dictionary_table,
+    issues_table,
+)
+from kpis.tables.plan import counts_table, kgi_table, publicity_table
 from kpis.tables.rules import (
     bands_table,
     formulas_table,
@@ -23,14 +30,18 @@ __all__ = [
     "CorrectionsTable",
     "HistoryTable",
     "IndicatorTable",
+    "IssueTable",
     "YearTable",
     "bands_table",
+    "characters_table",
+    "codes_table",
     "corrections_table",
     "counts_table",
     "dictionary_table",
     "formulas_table",
     "history_table",
     "indicator_table",
+    "issues_table",
     "kgi_table",
     "matrix_table",
     "no_rate_table",

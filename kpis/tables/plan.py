@@ -1,4 +1,4 @@
-"""Tables about the plan as a whole: counts, KGIs, publicity, and the data dictionary."""
+"""Tables about the plan as a whole: counts, KGIs and publicity."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,7 +6,6 @@ from decimal import Decimal
 import django_tables2 as tables
 
 from actions.fiscal import calendar_year_label, date_label
-from kpis import opendata
 from kpis.numerals import DASH, format_number, round_decimal
 from kpis.progress import KgiProgress, KgiYear, PlanProgress
 from kpis.summary import classes, counts
@@ -125,18 +124,3 @@ def publicity_table(progress: PlanProgress) -> PublicityTable:
         for one in progress.publicity
     ]
     return PublicityTable(rows, "計画の普及・周知の取組み")
-
-
-class DictionaryTable(Table):
-    """The data dictionary of the open data."""
-
-    heading = "heading_ja"
-    heading_ja = word_column("項目名", accessor="heading")
-    key = text_column("JSONのキー")
-    kind = word_column("型")
-    meaning = text_column("内容")
-
-
-def dictionary_table() -> DictionaryTable:
-    """Return what each column of the open data means."""
-    return DictionaryTable(list(opendata.COLUMNS), "データの項目の一覧")

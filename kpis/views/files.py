@@ -1,34 +1,84 @@
 """The open-data files of a publication, or of a preview."""
 
-from collections.abc import Iterable
+import datetime as dt
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
-from kpis.opendata import csv_bytes, json_text
-from kpis.views.publication import Page
-from kpis.workbooks import open_data_workbook
+from actions.fiscal import Period, date_label
+from kpis.links import Issue, Links
+from kpis.opendata.files import UTF8, WRITER, DataFile
+from kpis.opendata.metadata import offered
+from kpis.payload import PayloadError
+from kpis.selectors import NotPublished, shown
+from kpis.views.conditional import Stamp, stamped
+from kpis.views.publication import Page, unreadable
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def data_file(request: HttpRequest, page: Page, kind: str) -> HttpResponse:
-    """Send the open data as csv, xlsx or json; ``?encoding=cp932`` for old Excel."""
-    progress = page.progress
-    if kind == "json":
-        return _download(page, kind, [json_text(progress).encode()], "application/json")
-    if kind == "xlsx":
-        return _download(page, kind, [open_data_workbook(progress)], _XLSX)
-    encoding = request.GET.get("encoding") or "utf-8"
-    if encoding not in ("utf-8", "cp932"):
-        raise Http404(f"文字コード「{encoding}」は選べません。utf-8 か cp932 を指定してください。")
-    charset = "utf-8" if encoding == "utf-8" else "windows-31j"
-    return _download(page, kind, csv_bytes(progress, encoding), f"text/csv; charset={charset}")
+# A newer publication may take the place of one at any time.
+_CHANGING = "no-cache"
+# A publication stays, but the program that writes its files may learn something.
+_LASTING = "public, max-age=86400"
 
 
-def _download(page: Page, kind: str, content: Iterable[bytes], media: str) -> HttpResponse:
+def data_file(request: HttpRequest, page: Page, name: str) -> HttpResponse:
+    """Send a data file of the publication asked for, or of the preview."""
+    return _answer(request, page, name, _CHANGING)
+
+
+@require_safe
+def permanent_file(
+    request: HttpRequest, slug: str, period: Period, version: int, day: dt.date, name: str
+) -> HttpResponse:
+    """Send a data file of the one publication that the address names."""
+    try:
+        page = _issued(slug, Issue(period, version, day))
+    except PayloadError as error:
+        return unreadable(request, error)
+    return _answer(request, page, name, _LASTING)
+
+
+def _issued(slug: str, issue: Issue) -> Page:
+    """Return the publication's page. Raises Http404 where none was made as the address says."""
+    try:
+        found = shown(slug, issue.period, issue.version)
+    except NotPublished as error:
+        raise Http404(str(error)) from None
+    if Issue.of(issue.period, issue.version, found.publication.published_at) != issue:
+        raise Http404(
+            f"{issue.period.label}の第{issue.version}版の公表日は{date_label(issue.day)}ではありません。"
+        )
+    return Page(found, Links(slug))
+
+
+def _answer(request: HttpRequest, page: Page, name: str, cache_control: str) -> HttpResponse:
+    file = _asked(request, page, name)
+    publication = page.shown.publication
+    if publication is None:
+        return _download(page, file)
+    etag = f"{publication.sha256}-{file.name}-{file.encoding}-{WRITER}"
+    stamp = Stamp(etag, publication.published_at, cache_control)
+    return stamped(request, stamp, lambda: _download(page, file))
+
+
+def _asked(request: HttpRequest, page: Page, name: str) -> DataFile:
+    """Return the file; ``?encoding=cp932`` for old Excel. Raises Http404 for what is not offered."""
+    encoding = request.GET.get("encoding") or UTF8
+    named = [one for one in offered(page.progress) if one.name == name]
+    for one in named:
+        if one.encoding == encoding:
+            return one
+    if not named:
+        raise Http404(f"{name} は公表したデータにだけあります。")
+    choices = " か ".join(one.encoding for one in named)
+    raise Http404(f"文字コード「{encoding}」は選べません。{choices} を指定してください。")
+
+
+def _download(page: Page, file: DataFile) -> HttpResponse:
     progress, edition = page.progress, page.progress.edition
     state = "preview" if edition is None else f"v{edition.version}"
-    name = f"{progress.plan.slug}_{progress.period.code}_{state}.{kind}"
-    response = StreamingHttpResponse(content, content_type=media)
+    stem, _, end = file.name.partition(".")
+    part = "" if stem == "kpis" else f"_{stem}"
+    name = f"{progress.plan.slug}_{progress.period.code}_{state}{part}.{end}"
+    response = HttpResponse(file.make(progress), content_type=file.media)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response  # type: ignore[return-value]  # a streaming answer is an answer
+    return response

@@ -1,5 +1,7 @@
 """The pages of a plan, public and previewed; each view's context is its template's contract."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -8,6 +10,9 @@ from django.views.decorators.http import require_safe
 
 from actions.fiscal import Term
 from kpis import figures, opendata, tables
+from kpis.links import Issue
+from kpis.opendata.files import DataFile
+from kpis.opendata.metadata import offered
 from kpis.progress import KgiYear
 from kpis.selectors import current_slug, verified_progress
 from kpis.summary import counts
@@ -167,14 +172,28 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
 
 
 def data(request: HttpRequest, page: Page) -> HttpResponse:
-    """Show the open data's files, dictionary and licence."""
+    """Show the open data's files and where they stay, its dictionary, code lists and licence."""
+    files = offered(page.progress)
     context = page.context(
         "オープンデータ",
+        description=opendata.DESCRIPTION,
+        files=[(one.label, page.links.file(one.name, one.query)) for one in files],
+        issues=_issues_table(page, files),
+        characters=tables.characters_table(page.progress),
         dictionary=tables.dictionary_table(),
+        codes=tables.codes_table(page.progress),
         license=opendata.LICENSE,
-        files=[(kind.upper(), page.links.to("file", kind)) for kind in ("csv", "xlsx", "json")],
+        license_address=opendata.LICENSE_ADDRESS,
     )
     return render(request, "kpis/data.html", context)
+
+
+def _issues_table(page: Page, files: Sequence[DataFile]) -> tables.IssueTable:
+    issues = [
+        Issue.of(one.period.period, one.version, one.published_at)
+        for one in page.shown.publications
+    ]
+    return tables.issues_table(issues, page.links, files)
 
 
 @never_cache

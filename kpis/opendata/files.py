@@ -1,0 +1,61 @@
+"""The files that are offered of a plan's data, each declared once."""
+
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import openpyxl
+
+from kpis.opendata.texts import characters_csv, codes_csv, csv_bytes, dictionary_csv, json_text
+from kpis.progress import PlanProgress
+from kpis.workbooks import open_data_workbook
+
+# Raise it with every change of what the files of one publication hold: readers' copies stay else.
+_FORMAT = 1
+WRITER = f"{_FORMAT}-{openpyxl.__version__}-{zlib.ZLIB_RUNTIME_VERSION}"
+
+UTF8, CP932 = "utf-8", "cp932"
+_CSV = "text/csv; charset=utf-8"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """A file by its name and encoding, and how it is made."""
+
+    name: str
+    label: str
+    media: str
+    make: Callable[[PlanProgress], bytes]
+    encoding: str = UTF8
+
+    @property
+    def query(self) -> str:
+        """Return what its address asks for beyond the name: blank or encoding=cp932."""
+        return "" if self.encoding == UTF8 else f"encoding={self.encoding}"
+
+    @property
+    def title(self) -> str:
+        """Return the name, with the encoding where it is not the usual one."""
+        return self.name if self.encoding == UTF8 else f"{self.name}（{self.encoding.upper()}）"
+
+
+DATA = (
+    DataFile("kpis.csv", "CSV", _CSV, lambda progress: b"".join(csv_bytes(progress))),
+    DataFile("kpis.xlsx", "XLSX", _XLSX, open_data_workbook),
+    DataFile(
+        "kpis.json", "JSON", "application/json", lambda progress: json_text(progress).encode()
+    ),
+    DataFile(
+        "kpis.csv",
+        "CSV（文字コード CP932、古いExcel向け）",
+        "text/csv; charset=windows-31j",
+        lambda progress: b"".join(csv_bytes(progress, CP932)),
+        CP932,
+    ),
+)
+EXPLANATIONS = (
+    DataFile("dictionary.csv", "データ項目の一覧（CSV）", _CSV, lambda progress: dictionary_csv()),
+    DataFile("codes.csv", "コードの一覧（CSV）", _CSV, codes_csv),
+    DataFile("cp932-characters.csv", "CP932にない文字の一覧（CSV）", _CSV, characters_csv),
+)

@@ -1,0 +1,80 @@
+"""The open data as CSV and JSON: the rows, and what explains them."""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+from kpis.numerals import json_number
+from kpis.opendata.codepage import cp932, replaced
+from kpis.opendata.codes import codes
+from kpis.opendata.columns import COLUMNS
+from kpis.opendata.rows import Value, cell_text, rows
+from kpis.progress import PlanProgress
+
+_MARK = b"\xef\xbb\xbf"  # by this Excel knows UTF-8
+
+
+def csv_bytes(progress: PlanProgress, encoding: str = "utf-8") -> Iterator[bytes]:
+    """Yield the CSV as UTF-8 with a byte order mark, or as CP932 with 〓 for what it lacks."""
+    headings = [column.heading for column in COLUMNS]
+    texts = _lines(headings, (row.values() for row in rows(progress)))
+    if encoding == "cp932":
+        yield from map(cp932, texts)
+        return
+    yield _MARK
+    yield from (text.encode() for text in texts)
+
+
+def json_text(progress: PlanProgress) -> str:
+    """Return the rows as a JSON list of objects, numbers as numbers, blanks as null."""
+    found = [
+        {column.key: _json(value) for column, value in zip(COLUMNS, row.values(), strict=True)}
+        for row in rows(progress)
+    ]
+    return json.dumps(found, ensure_ascii=False, indent=1)
+
+
+def dictionary_csv() -> bytes:
+    """Return what each column means, a line a column."""
+    headings = ["項目名", "キー", "型", "単位", "内容", "空欄の意味"]
+    lines = [(one.heading, one.key, one.kind, one.unit, one.meaning, one.blank) for one in COLUMNS]
+    return _whole(headings, lines)
+
+
+def codes_csv(progress: PlanProgress) -> bytes:
+    """Return the code lists, a line a code."""
+    lines = [(one.key, one.code, one.name, one.meaning) for one in codes(progress)]
+    return _whole(["項目キー", "コード", "名称", "意味"], lines)
+
+
+def characters_csv(progress: PlanProgress) -> bytes:
+    """Return what CP932 cannot write, a line a character and place."""
+    headings = ["文字", "コードポイント", "CP932での表記", "項目名", "指標コード"]
+    lines = [
+        (one.character, one.code_point, one.written, place.heading, place.code)
+        for one in replaced(progress)
+        for place in one.places
+    ]
+    return _whole(headings, lines)
+
+
+def _lines(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> Iterator[str]:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for line in (headings, *lines):
+        writer.writerow(map(cell_text, line))
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def _whole(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
+    return _MARK + "".join(_lines(headings, lines)).encode()
+
+
+def _json(value: Value) -> str | int | float | bool | None:
+    if value == "":
+        return None
+    return json_number(value) if isinstance(value, Decimal) else value
