@@ -20,6 +20,7 @@ FLOORS = {
 }
 ROOMS = {
     "fiscal": "pure",
+    "papers": "pure",
     "vocabulary": "pure",
     "numerals": "pure",
     "attainment": "pure",

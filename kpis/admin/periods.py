@@ -3,18 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kpis.admin.council_page import council_link
 from kpis.admin.entry_page import entry_urls
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.reminder_page import reminder_urls
 from kpis.admin.round_pages import round_urls
 from kpis.admin.workbook_pages import workbook_urls
-from kpis.models import PeriodMove, ReportingPeriod
+from kpis.models import PeriodMove, Publication, ReportingPeriod
 from kpis.services import add_default_bands
 
 
@@ -35,7 +36,7 @@ class PeriodMoveInline(ReadOnly, admin.TabularInline):
 class ReportingPeriodAdmin(admin.ModelAdmin):
     """The periods for which actuals are collected."""
 
-    list_display = ("__str__", "plan", "state", "due", "entry", "readiness")
+    list_display = ("__str__", "plan", "state", "due", "entry", "readiness", "council")
     list_filter = ("plan", "state", "term")
     list_select_related = ("plan",)
     fields = ("plan", "fiscal_year", "term", "due")
@@ -50,6 +51,17 @@ class ReportingPeriodAdmin(admin.ModelAdmin):
     def readiness(self, period: ReportingPeriod) -> SafeString:
         """Return a link to what is still open before publishing."""
         return _link("readiness", period, "確認と公表")
+
+    @admin.display(description="会議資料")
+    def council(self, period: ReportingPeriod) -> SafeString | None:
+        """Return a link to the council's papers of the period's newest publication, if any."""
+        return council_link(period.newest_publication)  # type: ignore[attr-defined]  # see below
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingPeriod]:
+        """Bring along the key of each period's newest publication."""
+        made = Publication.objects.filter(period=OuterRef("pk")).order_by("-version")
+        periods: QuerySet[ReportingPeriod] = super().get_queryset(request)
+        return periods.annotate(newest_publication=Subquery(made.values("pk")[:1]))
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of a round."""

@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kpis.admin.council_page import council_link, council_urls
 from kpis.admin.readonly import ReadOnly
 from kpis.links import Links
 from kpis.models import Publication
@@ -17,7 +19,7 @@ from kpis.selectors import verified_progress
 class PublicationAdmin(ReadOnly, admin.ModelAdmin):
     """What was published; nobody changes or deletes it here."""
 
-    list_display = ("__str__", "plan", "published_at", "published_by", "reason", "page")
+    list_display = ("__str__", "plan", "published_at", "published_by", "reason", "page", "council")
     list_filter = ("period__plan",)
     list_select_related = ("period__plan", "published_by")
     fields = (
@@ -36,6 +38,10 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
         """Leave the contents out: a list needs none."""
         return super().get_queryset(request).defer("payload")
 
+    def get_urls(self) -> list[URLPattern]:
+        """Add the council's papers."""
+        return council_urls(self) + super().get_urls()
+
     @admin.display(description="計画")
     def plan(self, publication: Publication) -> str:
         """Return the plan's name."""
@@ -47,6 +53,11 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
         keep = f"?period={publication.period.period.code}&version={publication.version}"
         address = Links(publication.period.plan.slug, keep).to("overview")
         return format_html('<a href="{}">開く</a>', address)
+
+    @admin.display(description="会議資料")
+    def council(self, publication: Publication) -> SafeString | None:
+        """Return a link to the page that makes the council's papers of this very version."""
+        return council_link(publication.pk)
 
     @admin.display(description="内容の検証")
     def verified(self, publication: Publication) -> str:

@@ -1,5 +1,6 @@
 """Reading: the only place with queries for pages. Models in, the read model out."""
 
+from kpis.selectors.council import council_papers
 from kpis.selectors.live import live_progress
 from kpis.selectors.preview import Preview, preview_of
 from kpis.selectors.printed import PrintedRate, printed_rates
@@ -29,6 +30,7 @@ __all__ = [
     "PrintedRate",
     "Shown",
     "contacts",
+    "council_papers",
     "current_slug",
     "entering_periods",
     "live_progress",

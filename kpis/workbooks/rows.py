@@ -9,11 +9,12 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpis.entry import LABELS, EntryRow
-from kpis.numerals import DASH, json_number, plain
+from kpis.numerals import DASH, json_number
 from kpis.progress import Actual
 from kpis.vocabulary import ActualReason
 from kpis.workbooks.cells import clean_text, line_count, put_text
 from kpis.workbooks.columns import PROVISIONAL, Column, prompt
+from kpis.workbooks.formats import figure_format, number_format
 from kpis.workbooks.looks import TEXT, body, cell_at, comment, fillable, row_height
 
 MARK = "○"
@@ -80,22 +81,16 @@ def _put_actual(cell: Cell, actual: Actual | None) -> None:
 def _put_figure(cell: Cell, figure: Decimal, mark: str = "") -> None:
     """Write a number, shown with the decimals that it has."""
     cell.value = json_number(figure)
-    cell.number_format = _number_format(len(plain(figure).partition(".")[2]), mark)
+    cell.number_format = figure_format(figure, mark)
 
 
 def _put_value(cell: Cell, row: EntryRow) -> None:
     # A percentage typed as 7.2% keeps its sign only in a cell without a format of its own, and
     # could otherwise come back as 0.072.
     if row.unit not in ("%", "％"):
-        cell.number_format = _number_format(row.decimals)
+        cell.number_format = number_format(row.decimals)
     if row.entry.value is not None:
         cell.value = json_number(row.entry.value)
-
-
-def _number_format(decimals: int, mark: str = "") -> str:
-    digits = "#,##0" + (f".{'0' * decimals}" if decimals else "")
-    after = f'"{mark}"' if mark else ""
-    return f'{digits}{after};"▲"{digits}{after}'
 
 
 def _put_reason(cell: Cell, row: EntryRow) -> None:

@@ -1,0 +1,165 @@
+"""The council's papers of a publication: the page that asks for which meeting, and the file."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Generator, Iterator
+from functools import wraps
+from typing import Any
+from urllib.parse import quote
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from kpis.admin.workbook_pages import attachment
+from kpis.models import Publication
+from kpis.papers import CouncilPapers
+from kpis.payload import PayloadError
+from kpis.progress import PlanProgress
+from kpis.selectors import Shown, council_papers, shown
+from kpis.workbooks.council import Step, council_steps, council_workbook
+from kpis.workbooks.council.book import PARTS
+
+_VIEW = "kpis.view_publication"
+_NAME = "kpis_publication_council"
+_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]+')
+_LONGEST_PLAN = 60
+_FAILED = (
+    "会議資料を作成できませんでした。時間をおいてもう一度お試しください。"
+    "続く場合は担当者に連絡してください。"
+)
+_log = logging.getLogger(__name__)
+Handler = Callable[[ModelAdmin, HttpRequest, Publication], HttpResponse]
+
+
+def council_urls(admin: ModelAdmin) -> list[URLPattern]:
+    """Return the addresses of the page and of the file."""
+    return [
+        path("<int:pk>/council/", _view(admin, _page), name=_NAME),
+        path("<int:pk>/council/file/", _view(admin, _file), name=f"{_NAME}_file"),
+    ]
+
+
+def council_link(publication: int | None) -> SafeString | None:
+    """Return a link to the papers of the publication with this key, or None for none."""
+    if publication is None:
+        return None
+    return format_html(
+        '<a href="{}">会議資料（Excel）</a>', reverse(f"admin:{_NAME}", args=[publication])
+    )
+
+
+def _view(admin: ModelAdmin, handler: Handler) -> Callable[..., HttpResponse]:
+    """Return the view behind the admin's sign-in; the handler gets the publication for its key.
+
+    Raises PermissionDenied for staff who may not look at publications, Http404 for an unknown one.
+    """
+
+    @require_safe
+    @never_cache
+    @wraps(handler)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.has_perm(_VIEW):
+            raise PermissionDenied
+        known = Publication.objects.select_related("period__plan").defer("payload")
+        return handler(admin, request, get_object_or_404(known, pk=pk))
+
+    return admin.admin_site.admin_view(found)
+
+
+def _page(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Tell which publication it is and what the workbook holds, and ask for the meeting."""
+    context = _frame(admin, request, publication)
+    try:
+        found = _shown(publication)
+        papers = council_papers(found)
+    except PayloadError as error:
+        return _told(request, context | {"fault": str(error)}, 503)
+    sheets = [one for one in PARTS if one.applies(papers)]
+    return _told(request, context | {"shown": found, "sheets": sheets})
+
+
+def _frame(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> dict[str, Any]:
+    return {
+        **admin.admin_site.each_context(request),
+        "title": "会議資料（Excel）",
+        "opts": admin.opts,
+        "publication": publication,
+        "plan": publication.period.plan,
+    }
+
+
+def _told(request: HttpRequest, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return TemplateResponse(request, "admin/kpis/publication/council.html", context, status=status)
+
+
+def _shown(publication: Publication) -> Shown:
+    period = publication.period
+    return shown(period.plan.slug, period.period, publication.version)
+
+
+def _file(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Send the workbook, with ``?progress=1`` behind a line for each step of its making."""
+    as_lines = "progress" in request.GET
+    try:
+        papers = council_papers(_shown(publication))
+    except PayloadError as error:
+        if as_lines:
+            return _streamed([_line(error=str(error))], 503)
+        context = _frame(admin, request, publication) | {"fault": str(error)}
+        return _told(request, context, 503)
+    name = _name(papers.progress, publication)
+    if as_lines:
+        return _streamed(_lines(papers, name))
+    response = attachment(council_workbook(papers), name)
+    plain = f"{papers.progress.plan.slug}_{papers.progress.period.code}_v{publication.version}"
+    response["Content-Disposition"] = (
+        f"attachment; filename=\"{plain}_council.xlsx\"; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return response
+
+
+def _name(progress: PlanProgress, publication: Publication) -> str:
+    """Return 門真市ものづくり産業振興計画_令和7年度上半期_第1版_会議資料.xlsx."""
+    plan = _NOT_IN_NAMES.sub("_", progress.plan.name)[:_LONGEST_PLAN]
+    return f"{plan}_{progress.period.label}_第{publication.version}版_会議資料.xlsx"
+
+
+def _lines(papers: CouncilPapers, name: str) -> Iterator[bytes]:
+    """Yield a line before each step, then one with the file's size and name, then the file."""
+    try:
+        content = yield from _step_lines(council_steps(papers))
+    except Exception:  # the answer has begun: no error page can follow
+        _log.exception("the council's papers could not be made")
+        yield _line(error=_FAILED)
+        return
+    yield _line(size=len(content), name=name)
+    yield content
+
+
+def _step_lines(steps: Generator[Step, None, bytes]) -> Generator[bytes, None, bytes]:
+    while True:
+        try:
+            step = next(steps)
+        except StopIteration as done:
+            content: bytes = done.value
+            return content
+        yield _line(step=step.number, of=step.total, name=step.name)
+
+
+def _line(**told: object) -> bytes:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _streamed(lines: Iterator[bytes] | list[bytes], status: int = 200) -> HttpResponse:
+    response = StreamingHttpResponse(lines, status=status, content_type="application/octet-stream")
+    response["X-Accel-Buffering"] = "no"  # a proxy in front (nginx) must not gather the lines
+    return response  # type: ignore[return-value]  # a streaming answer is an answer

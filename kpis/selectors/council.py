@@ -1,0 +1,52 @@
+"""What the council's papers of a publication are made of, from stored publications alone."""
+
+from kpis.differences import Difference, differences
+from kpis.models import Publication
+from kpis.papers import CouncilPapers
+from kpis.payload import PayloadError
+from kpis.progress import PlanProgress
+from kpis.selectors.published import Shown, verified_progress
+
+
+def council_papers(shown: Shown) -> CouncilPapers:
+    """Return what the papers of the shown publication are made of.
+
+    Takes at most two queries. Raises PayloadError, which names the publication that it is about.
+    """
+    return CouncilPapers(
+        progress=shown.progress,
+        before=_content(_before(shown)),
+        corrections=_corrections(shown),
+        meeting=None,
+    )
+
+
+def _before(shown: Shown) -> Publication | None:
+    """Return what a reader saw of an earlier period on the day when this was published, or None.
+
+    What was corrected or published since does not count: the papers of a publication stay as
+    they are.
+    """
+    own = shown.publication
+    earlier = (
+        one
+        for one in shown.publications
+        if one.period.period < own.period.period and one.published_at <= own.published_at
+    )
+    return next(earlier, None)
+
+
+def _corrections(shown: Shown) -> tuple[Difference, ...]:
+    """Return what this version changed against the one before it; none for the first version."""
+    older = (one for one in shown.versions if one.version < shown.publication.version)
+    previous = _content(next(older, None))
+    return () if previous is None else differences(previous, shown.progress)
+
+
+def _content(publication: Publication | None) -> PlanProgress | None:
+    if publication is None:
+        return None
+    try:
+        return verified_progress([publication])[0]
+    except PayloadError as error:
+        raise PayloadError(f"{publication}: {error}") from None

@@ -1,0 +1,90 @@
+"""What goes into a cell: a text, a figure or a rate, in one of our styles."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.numerals import DASH
+from kpis.progress import Actual, Target
+from kpis.workbooks.cells import line_count
+from kpis.workbooks.council.styles import NUMBER, TEXT, Style
+from kpis.workbooks.formats import figure_format, rate_format, shown_rate
+
+PROVISIONAL = "（速報）"
+# A column's unit is a digit of 11 points; estimates err on the narrow side so that rows are high
+# enough in Excel and in LibreOffice, whatever font stands in for ours.
+_UNIT_POINTS = 11.2
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One cell, or ``span`` cells beside each other as one; a blank value leaves it empty.
+
+    ``link`` names a sheet of the same book to jump to.
+    """
+
+    value: str | Decimal | int = ""
+    style: Style = TEXT
+    format: str = ""
+    span: int = 1
+    link: str = ""
+
+    @property
+    def text(self) -> str:
+        """Return the words, blank for a number."""
+        return self.value if isinstance(self.value, str) else ""
+
+
+def figure(value: Decimal | None, style: Style = NUMBER, mark: str = "") -> Item:
+    """Return a figure shown with the decimals that it has; None stays blank."""
+    return Item("", style) if value is None else Item(value, style, figure_format(value, mark))
+
+
+def rate(display: str, style: Style = NUMBER, *, bracketed: bool = False) -> Item:
+    """Return a rate as the number that was printed; 「—」 as text; blank stays blank."""
+    value = shown_rate(display)
+    if value is not None:
+        return Item(value, style, rate_format(display, bracketed=bracketed))
+    return Item(f"({display})" if bracketed and display else display, style)
+
+
+def target(one: Target, style: Style = NUMBER) -> Item:
+    """Return a target's figure, the words of a linked one, or blank."""
+    return Item(one.display, style) if one.value is None else figure(one.value, style)
+
+
+def actual(one: Actual, style: Style = NUMBER) -> Item:
+    """Return an actual's figure, marked where it is provisional; 「—」 for a reason; or blank."""
+    if one.value is not None:
+        return figure(one.value, style, PROVISIONAL if one.provisional else "")
+    return Item("" if one.reason is None else DASH, style)
+
+
+def lines(text: str, width: float, style: Style) -> int:
+    """Return how many lines a text takes in a column of that width, at least one."""
+    return line_count(text, width * _UNIT_POINTS / style.size)
+
+
+def height(count: int, style: Style) -> float:
+    """Return the points that so many lines take."""
+    return count * style.size * 1.45 + 5
+
+
+def parts(text: str, width: float, style: Style, most: int) -> list[str]:
+    """Return the text in pieces of at most so many lines, so that no row is too high for Excel.
+
+    Pieces end where a line of the text ends, if there is one; joined again they are the text.
+    """
+    if lines(text, width, style) <= most:
+        return [text]
+    letters = max(int(width * _UNIT_POINTS / style.size - 2) // 2, 1) * most
+    pieces: list[str] = []
+    rest = text
+    while rest:
+        size = min(letters, len(rest))
+        while lines(rest[:size], width, style) > most:
+            size = size * 9 // 10 or 1
+        end = rest.rfind("\n", size // 2, size) + 1
+        size = end or size
+        pieces.append(rest[:size])
+        rest = rest[size:]
+    return pieces
