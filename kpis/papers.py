@@ -16,6 +16,7 @@ class MeetingFacts:
     place: str
     document_number: str
     agenda: str
+    is_example: bool = False
 
 
 @dataclass(frozen=True, slots=True)

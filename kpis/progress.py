@@ -306,18 +306,22 @@ class Opinion:
     state: OpinionState | None
     state_reason: str
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether the next meeting asks again what was done; always while unanswered."""
+        return self.state is None or self.state.is_open
+
 
 @dataclass(frozen=True, slots=True)
 class MeetingProgress:
     """A meeting of the council with its opinions that still count: all of the newest meeting's.
 
-    Of earlier meetings only what is not settled yet; ``day`` is None until it is fixed.
+    Of earlier meetings only what is still open; ``day`` is None until it is fixed.
     """
 
     name: str
     day: dt.date | None
     place: str
-    is_public: bool
     is_example: bool
     opinions: tuple[Opinion, ...]
 

@@ -128,3 +128,8 @@ class OpinionState(Word):
     IN_HAND = "in_hand", "対応中"
     LATER = "later", "今後検討"
     DIFFICULT = "difficult", "対応困難"  # with a reason
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether the next meeting asks again what was done."""
+        return self in (OpinionState.IN_HAND, OpinionState.LATER)

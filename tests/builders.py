@@ -322,6 +322,6 @@ def rich_meetings():
     hard = replace(hard, state=OpinionState.DIFFICULT, state_reason="予算がないため")
     day = dt.date(2025, 7, 30)
     return (
-        MeetingProgress("令和7年度第1回懇話会", day, "市役所", True, False, (answered, waiting)),
-        MeetingProgress("令和6年度第2回懇話会", None, "", False, True, (hard,)),
+        MeetingProgress("令和7年度第1回懇話会", day, "市役所", False, (answered, waiting)),
+        MeetingProgress("令和6年度第2回懇話会", None, "", True, (hard,)),
     )

@@ -10,13 +10,16 @@ from types import SimpleNamespace
 from django.utils import timezone
 
 from actions.fiscal import Period, Term
-from actions.models import Measure, Plan, PublicityRecord, Strategy
+from actions.models import Action, ActionYear, Measure, Plan, PublicityRecord, Strategy
+from actions.vocabulary import Actor, Evaluation, Revision, Stage
 from kpis.models import (
     Actual,
     Indicator,
     JudgementBand,
     Kgi,
     KgiValue,
+    Meeting,
+    Opinion,
     Publication,
     Reminder,
     ReportingPeriod,
@@ -30,17 +33,20 @@ from kpis.vocabulary import ActualReason, TargetStatus
 PERIODS = (Period(2024, Term.FY), Period(2025, Term.H1))
 
 
-def make_plan(*, slug="large", indicators=15, strategies=3, measures=5, periods=PERIODS, **fields):
+def make_plan(
+    *, slug="large", indicators=15, strategies=3, measures=5, actions=0, periods=PERIODS, **fields
+):
     """Store a plan R6-R10 with everything that belongs to it, and return it."""
     years = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
     plan = Plan.objects.create(slug=slug, **{"name": f"計画{slug}", **years, **fields})
     rows = make_strategies(plan=plan, number=strategies)
-    make_measures(strategies=rows, each=measures)
+    kept = make_measures(strategies=rows, each=measures)
     made = make_indicators(plan=plan, strategies=rows, number=indicators)
     make_targets(indicators=made)
     make_actuals(indicators=made, periods=make_periods(plan=plan, periods=periods))
     make_kgis(plan=plan)
     make_publicity(plan=plan)
+    make_actions(plan=plan, measures=kept, indicators=made, number=actions)
     add_default_bands(plan=plan)
     return plan
 
@@ -150,6 +156,68 @@ def make_publicity(*, plan, number=3):
     )
 
 
+def make_actions(*, plan, measures, indicators=(), number=3, years=range(2024, 2029)):
+    """Store actions in turn under the measures and by the actors, each with all its years.
+
+    Every third is a priority action and linked to an indicator; every fifth is late.
+    """
+    actors = list(Actor)
+    made = Action.objects.bulk_create(
+        Action(
+            plan=plan,
+            measure=measures[place % len(measures)],
+            code=f"A-{place + 1}",
+            order=place // len(measures) + 1,
+            actor=actors[place % 3],
+            name=f"アクション{place + 1}",
+            content="市内のものづくり企業を訪ね、課題を聞き取って支援につなげる",
+            is_priority=place % 3 == 0,
+            section=f"課{place % 4}",
+        )
+        for place in range(number)
+    )
+    ActionYear.objects.bulk_create(
+        ActionYear(action=one, fiscal_year=year, **_year(place, year))
+        for place, one in enumerate(made)
+        for year in years
+    )
+    link = Indicator.actions.through
+    link.objects.bulk_create(
+        link(indicator=indicators[place % len(indicators)], action=one)
+        for place, one in enumerate(made)
+        if indicators and place % 3 == 0
+    )
+    return made
+
+
+def _year(place, year):
+    planned = {"stage": Stage.RUNNING, "plan": f"{year}年度の計画"}
+    if year > 2025:
+        return planned
+    late = place % 5 == 4
+    return {
+        **planned,
+        "done_first_half": "上半期の実施内容",
+        "done": "年度の実施内容",
+        "results": "成果と課題",
+        "evaluation": Evaluation.LATE if late else Evaluation.ON_PLAN,
+        "revision": Revision.CONTINUE,
+        "revision_note": "次の年度も続ける",
+    }
+
+
+def make_meeting(*, plan, number=3, **fields):
+    """Store a meeting with so many opinions, each about the plan's first indicator."""
+    own = {"name": "第1回懇話会", "day": dt.date(2025, 7, 30), "place": "市役所"}
+    meeting = Meeting.objects.create(plan=plan, **own | fields)
+    indicator = plan.indicators.first()
+    Opinion.objects.bulk_create(
+        Opinion(meeting=meeting, number=one, text=f"意見{one}", indicator=indicator)
+        for one in range(1, number + 1)
+    )
+    return meeting
+
+
 # A record of each kind that may be stored. "@name" stands for ``at.name``, a record already there.
 YEARS = {"start_year": 2024, "end_year": 2028, "baseline_year": 2023}
 KGI_NAMES = {"name": "新", "unit": "万円", "comparator": "府", "target": "上回る"}
@@ -178,6 +246,16 @@ VALID = {
     JudgementBand: {"plan": "@plan", "term": "FY", "lower": 90, "sign": "○", "label": "新"},
     Kgi: {"plan": "@plan", "code": "kgi-9", "base_year": 2022, "target_year": 2028, **KGI_NAMES},
     KgiValue: {"kgi": "@kgi", "year": 2024},
+    Action: {
+        "plan": "@plan",
+        "measure": "@measure",
+        "code": "1-1-9",
+        "actor": "city",
+        "name": "新",
+    },
+    ActionYear: {"action": "@action", "fiscal_year": 2028},
+    Meeting: {"plan": "@plan", "name": "新しい会議"},
+    Opinion: {"meeting": "@meeting", "number": 9, "text": "新しい意見"},
     SectionContact: {"plan": "@plan", "section": "甲課", "email": "kou@example.lg.jp"},
     Reminder: {"period": "@r6", "section": "甲課", "kind": "due_soon", **LETTER},
     Publication: {"period": "@r6", "version": 2, "payload": "{}", **MADE},
@@ -199,8 +277,8 @@ def make_places(*, person):
 
     ``free`` and ``fine`` have neither targets nor actuals; all other indicators have both.
     """
-    plan = make_plan(slug="here", indicators=2, strategies=2, is_current=True)
-    other = make_plan(slug="there", indicators=2, strategies=2)
+    plan = make_plan(slug="here", indicators=2, strategies=2, actions=1, is_current=True)
+    other = make_plan(slug="there", indicators=2, strategies=2, actions=1)
     strategy, second = plan.strategies.all()
     (free,) = make_indicators(plan=plan, strategies=[strategy], number=1, code="1-9", decimals=1)
     (fine,) = make_indicators(plan=plan, strategies=[second], number=1, code="2-9", decimals=4)
@@ -219,12 +297,21 @@ def make_places(*, person):
         half_band=plan.bands.get(term=Term.H1, lower=80),
         foreign_band=other.bands.get(term=Term.FY, lower=80),
         kgi=plan.kgis.get(code="kgi-1"),
+        measure=strategy.measures.first(),
+        foreign_measure=other.strategies.first().measures.first(),
+        action=plan.actions.get(code="A-1"),
+        foreign_action=other.actions.get(code="A-1"),
+        meeting=make_meeting(plan=plan),
+        foreign_indicator=other.indicators.first(),
         fine_kgi=Kgi.objects.create(
             plan=plan, code="kgi-8", base_year=2022, target_year=2028, decimals=4, **KGI_NAMES
         ),
         person=person,
     )
+    ActionYear.objects.filter(fiscal_year=2028).delete()
     new(places, Publication, version=1).save()
+    places.foreign_publication = new(places, Publication, period=places.foreign_r6, version=1)
+    places.foreign_publication.save()
     new(places, SectionContact, email="sangyo@example.lg.jp").save()
     new(places, Reminder, kind="opened").save()
     return places

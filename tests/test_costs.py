@@ -30,7 +30,7 @@ BOUNDS = {
     "answers": 12,
     "readiness": 14,
     "submit": 12,
-    "publish": 25,
+    "publish": 28,
     "published grid": 12,
 }
 

@@ -9,13 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
 from actions.fiscal import Period, Term
-from actions.models import Measure, Plan, Strategy
+from actions.models import Action, ActionYear, Measure, Plan, Strategy
 from kpis.models import (
     Actual,
     Indicator,
     JudgementBand,
     Kgi,
     KgiValue,
+    Meeting,
+    Opinion,
     Publication,
     Reminder,
     ReportingPeriod,
@@ -65,6 +67,13 @@ kgi_years_in_order | target_year | 目標年は起点年より後にしてくだ
 kgi_decimals_range | decimals | 小数桁は0から4までにしてください。
 kgi_value_year_unique | year | このKGIには同じ年の値が既にあります。
 kgi_value_year_range | year | 年は西暦（1900～2099）で入力してください。
+action_code_unique | code | この計画には同じアクションコードが既にあります。
+action_priority_reason_has_mark | is_priority | 重点とした理由を入力したときは、「重点アクション」に印を付けてください。
+action_year_unique | fiscal_year | このアクションには同じ年度が既にあります。
+meeting_name_unique | name | この計画には同じ名前の会議が既にあります。
+opinion_number_unique | number | この会議には同じ番号の意見が既にあります。
+opinion_difficult_has_reason | state_reason | 対応困難のときは、その理由を入力してください。
+opinion_state_has_reply | reply | 対応状況を選んだときは、市の回答も入力してください。
 contact_unique | email | この所管課には同じメールアドレスが既にあります。
 reminder_once | kind | この所管課には同じ督促を既に送っています。
 publication_version_unique | __all__ | この期間の同じ版は既に公表されています。
@@ -114,6 +123,13 @@ BROKEN = [
     ("kgi_value_year_unique", "twice", KgiValue, {"year": 2022}),
     ("kgi_value_year_range", "too-early", KgiValue, {"year": 1899}),
     ("kgi_value_year_range", "too-late", KgiValue, {"year": 2100}),
+    ("action_code_unique", "twice", Action, {"code": "A-1"}),
+    ("action_priority_reason_has_mark", "no-mark", Action, {"priority_reason": "急ぐため"}),
+    ("action_year_unique", "twice", ActionYear, {"fiscal_year": 2027}),
+    ("meeting_name_unique", "twice", Meeting, {"name": "第1回懇話会"}),
+    ("opinion_number_unique", "twice", Opinion, {"number": 3}),
+    ("opinion_difficult_has_reason", "no-reason", Opinion, {"reply": "無理", "state": "difficult"}),
+    ("opinion_state_has_reply", "no-reply", Opinion, {"state": "settled"}),
     ("contact_unique", "twice", SectionContact, {"email": SANGYO}),
     ("reminder_once", "twice", Reminder, {"kind": "opened"}),
     ("publication_version_unique", "twice", Publication, {"version": 1}),
@@ -171,6 +187,10 @@ CHANGED = {"override_reason": "特別な事情"}
 TAKEN = "この スラッグ を持った 計画 が既に存在します。"
 OTHER_STRATEGY = "この計画の基本戦略を選んでください。"
 OTHER_PERIOD = "指標と同じ計画の報告期間を選んでください。"
+OTHER_MEASURE = "この計画の施策を選んでください。"
+OTHER_PUBLICATION = "この計画の公表を選んでください。"
+OTHER_SUBJECT = "この計画のものを選んでください。"
+ACTION_CODE = "半角の英数字とハイフンで入力してください（例: 1-1-1）。"
 CHOICE = "'H2' は有効な選択肢ではありません。"
 # What is wrong, the field, its message, the record.
 FAULTS = [
@@ -191,6 +211,20 @@ FAULTS = [
     ("foreign-period", "period", OTHER_PERIOD, Actual, {"period": "@foreign_r6"}),
     ("foreign-band", "override", OTHER_BAND, Actual, {"override": "@foreign_band", **CHANGED}),
     ("half-year-band", "override", OTHER_BAND, Actual, {"override": "@half_band", **CHANGED}),
+    ("foreign-measure", "measure", OTHER_MEASURE, Action, {"measure": "@foreign_measure"}),
+    ("action-code", "code", ACTION_CODE, Action, {"code": "１-１-１"}),
+    ("actor", "actor", CHOICE, Action, {"actor": "H2"}),
+    ("stage", "stage", CHOICE, ActionYear, {"stage": "H2"}),
+    (
+        "foreign-publication",
+        "publication",
+        OTHER_PUBLICATION,
+        Meeting,
+        {"publication": "@foreign_publication"},
+    ),
+    ("about-indicator", "indicator", OTHER_SUBJECT, Opinion, {"indicator": "@foreign_indicator"}),
+    ("about-measure", "measure", OTHER_SUBJECT, Opinion, {"measure": "@foreign_measure"}),
+    ("about-action", "action", OTHER_SUBJECT, Opinion, {"action": "@foreign_action"}),
     ("term", "term", CHOICE, ReportingPeriod, {"term": "H2"}),
     ("reason", "reason", CHOICE, Actual, {"reason": "H2", "value": None}),
 ]
@@ -318,6 +352,18 @@ ALLOWED = [
     ("overridden", Actual, {"override": "@band", **CHANGED}),
     ("next-year", Kgi, {"base_year": 2022, "target_year": 2023}),
     ("first-statistics", KgiValue, {"year": 1900}),
+    ("action-of-another-plan", Action, {"plan": "@other", "measure": "@foreign_measure"}),
+    ("priority-with-reason", Action, {"is_priority": True, "priority_reason": "急ぐため"}),
+    ("nothing-written-yet", ActionYear, {}),
+    ("day-not-fixed", Meeting, {}),
+    ("name-of-another-plan", Meeting, {"plan": "@other", "name": "第1回懇話会"}),
+    ("opinion-about-nothing", Opinion, {}),
+    ("opinion-about-all", Opinion, {"measure": "@measure", "action": "@action"}),
+    (
+        "difficult-with-reason",
+        Opinion,
+        {"reply": "無理", "state": "difficult", "state_reason": "予算がない"},
+    ),
     ("second-address", SectionContact, {}),
     ("address-of-another-section", SectionContact, {"section": "乙課", "email": SANGYO}),
     ("address-of-another-plan", SectionContact, {"plan": "@other", "email": SANGYO}),
@@ -344,6 +390,7 @@ KEYS = [
     pytest.param(Indicator, ("here", "2-1"), id="indicator"),
     pytest.param(ReportingPeriod, ("here", 2025, "H1"), id="period"),
     pytest.param(Kgi, ("here", "kgi-2"), id="kgi"),
+    pytest.param(Action, ("here", "A-1"), id="action"),
 ]
 
 

@@ -2,7 +2,7 @@
 
 import actions.constraints
 import actions.fields
-import actions.models
+import actions.models.plans
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='Plan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='ページのアドレスに使う半角英数字とハイフン（例: kadoma-monozukuri）。公表後は変えないでください。', max_length=60, unique=True, validators=[actions.models.validate_slug_is_free], verbose_name='スラッグ')),
+                ('slug', models.SlugField(help_text='ページのアドレスに使う半角英数字とハイフン（例: kadoma-monozukuri）。公表後は変えないでください。', max_length=60, unique=True, validators=[actions.models.plans.validate_slug_is_free], verbose_name='スラッグ')),
                 ('name', models.CharField(max_length=200, verbose_name='計画名')),
                 ('principle', models.CharField(blank=True, max_length=300, verbose_name='基本理念')),
                 ('start_year', actions.fields.FiscalYearField(verbose_name='開始年度')),

@@ -10,7 +10,7 @@ from django.db.models import Q
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import fiscal_year_label, short_label
-from actions.models import Measure, Plan, Strategy
+from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
 from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.numerals import plain
@@ -86,6 +86,9 @@ class Indicator(models.Model):
     section = models.CharField("所管課", max_length=100, blank=True)
     measures = models.ManyToManyField(
         Measure, verbose_name="関連する施策", blank=True, related_name="indicators"
+    )
+    actions = models.ManyToManyField(
+        Action, verbose_name="関連するアクション", blank=True, related_name="indicators"
     )
     note = models.TextField("備考", blank=True, help_text="読み取りの疑問点など。公表されます。")
     history = history("指標")

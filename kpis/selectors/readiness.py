@@ -22,6 +22,15 @@ def pending_corrections(period: ReportingPeriod, newest: Publication) -> tuple[D
 
 
 def differs(period: ReportingPeriod, publication: Publication) -> bool:
-    """Return whether the live records at the period say anything else than the publication."""
+    """Return whether the live records at the period say anything else than the publication.
+
+    Actions and meetings do not count: they are written on while a period stays published.
+    """
     frozen = verified_progress([publication])[0]
-    return replace(live_progress(period.plan, period.period), edition=frozen.edition) != frozen
+    live = replace(
+        live_progress(period.plan, period.period),
+        edition=frozen.edition,
+        actions=frozen.actions,
+        meetings=frozen.meetings,
+    )
+    return live != frozen

@@ -12,6 +12,8 @@ _SEEN_BY_STAFF = (
     "actions.view_plan",
     "actions.view_strategy",
     "actions.view_measure",
+    "actions.view_action",
+    "actions.view_actionyear",
     "actions.view_publicityrecord",
     "kpis.view_indicator",
     "kpis.view_target",
@@ -21,13 +23,29 @@ _SEEN_BY_STAFF = (
     "kpis.view_kgivalue",
     "kpis.view_judgementband",
     "kpis.view_publication",
+    "kpis.view_meeting",
+    "kpis.view_opinion",
     "kpis.view_periodmove",
     "kpis.view_upload",
     "kpis.view_reminder",
     "kpis.view_sectioncontact",
     "kpis.preview_reportingperiod",
 )
-_ENTRY = ("kpis.enter_reportingperiod", "kpis.add_actual", "kpis.change_actual")
+_ENTRY = (
+    "kpis.enter_reportingperiod",
+    "kpis.add_actual",
+    "kpis.change_actual",
+    *(
+        f"{app}.{what}_{one}"
+        for what in ("add", "change")
+        for app, one in (
+            ("actions", "action"),
+            ("actions", "actionyear"),
+            ("kpis", "meeting"),
+            ("kpis", "opinion"),
+        )
+    ),
+)
 _PUBLISHING = (
     "kpis.manage_reportingperiod",
     *(
@@ -44,6 +62,10 @@ _PUBLISHING = (
         )
     ),
     *(f"actions.{what}_publicityrecord" for what in ("add", "change", "delete")),
+    "actions.delete_action",
+    "actions.delete_actionyear",
+    "kpis.delete_meeting",
+    "kpis.delete_opinion",
     "kpis.delete_target",
     "kpis.delete_judgementband",
     "kpis.delete_sectioncontact",

@@ -1,4 +1,4 @@
-"""What the city does: a plan, its strategies and measures, and the record of its publicity."""
+"""A plan (計画) with its strategies (基本戦略) and measures (具体的施策)."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -194,24 +194,3 @@ class Measure(models.Model):
         return (*self.strategy.natural_key(), self.number)
 
     natural_key.dependencies = ["actions.strategy"]  # type: ignore[attr-defined]
-
-
-class PublicityRecord(models.Model):
-    """One piece of publicity for the plan (普及・周知)."""
-
-    plan = models.ForeignKey(
-        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="publicity"
-    )
-    day = models.DateField("日付", null=True, blank=True, help_text="分からない場合は空欄。")
-    kind = models.CharField("種別", max_length=50)
-    content = models.CharField("内容", max_length=500)
-    quantity = models.DecimalField("数量", max_digits=15, decimal_places=4, null=True, blank=True)
-    unit = models.CharField("単位", max_length=20, blank=True)
-    note = models.TextField("備考", blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "普及・周知の記録"
-        ordering = ["plan", F("day").asc(nulls_first=True), "pk"]
-
-    def __str__(self) -> str:
-        return self.content

@@ -1,0 +1,145 @@
+"""Meetings of the council (会議) and the opinions of its members (意見) with the city's replies."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from actions.constraints import Check, Unique
+from actions.models import Action, Measure, Plan
+from kpis.models.indicators import Indicator
+from kpis.models.publications import Publication
+from kpis.vocabulary import OpinionState
+
+
+class Meeting(models.Model):
+    """A meeting of the plan's council, and what it is to review."""
+
+    plan = models.ForeignKey(
+        Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="meetings"
+    )
+    name = models.CharField(
+        "会議名", max_length=200, help_text="例: 令和7年度第2回門真市ものづくり産業振興懇話会"
+    )
+    day = models.DateField("開催日", null=True, blank=True, help_text="未定の場合は空欄。")
+    place = models.CharField("場所", max_length=200, blank=True)
+    document_number = models.CharField(
+        "資料番号", max_length=40, blank=True, help_text="進捗資料の番号（例: 資料1）。"
+    )
+    agenda = models.TextField("次第", blank=True)
+    publication = models.ForeignKey(
+        Publication,
+        verbose_name="検討する公表",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="meetings",
+        help_text="会議資料はこの公表から作ります。空欄の場合は最新の公表です。",
+    )
+    is_example = models.BooleanField(
+        "例示",
+        default=False,
+        help_text="見本として作ったもの。会議資料に「例示」と出ます。",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "会議"
+        ordering = ["plan", F("day").desc(nulls_first=True), "-pk"]
+        constraints = [
+            Unique(
+                fields=["plan", "name"],
+                name="meeting_name_unique",
+                field="name",
+                violation_error_message="この計画には同じ名前の会議が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """Raise ValidationError for a publication of another plan."""
+        if self.plan_id and self.publication and self.publication.period.plan_id != self.plan_id:
+            raise ValidationError({"publication": "この計画の公表を選んでください。"})
+
+
+class Opinion(models.Model):
+    """A member's opinion, what it is about, and the city's reply with its state."""
+
+    meeting = models.ForeignKey(
+        Meeting, verbose_name="会議", on_delete=models.CASCADE, related_name="opinions"
+    )
+    number = models.PositiveSmallIntegerField("番号")
+    speaker = models.CharField("発言者", max_length=100, blank=True)
+    text = models.TextField("意見")
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name="指標",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+    )
+    measure = models.ForeignKey(
+        Measure,
+        verbose_name="具体的施策",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+    )
+    action = models.ForeignKey(
+        Action,
+        verbose_name="アクション",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opinions",
+    )
+    reply = models.TextField("市の回答", blank=True)
+    state = models.CharField("対応状況", max_length=12, choices=OpinionState.choices(), blank=True)
+    state_reason = models.TextField(
+        "対応状況の説明", blank=True, help_text="対応困難のときは理由を入力します。"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "意見と対応"
+        ordering = ["meeting", "number"]
+        constraints = [
+            Unique(
+                fields=["meeting", "number"],
+                name="opinion_number_unique",
+                field="number",
+                violation_error_message="この会議には同じ番号の意見が既にあります。",
+            ),
+            Check(
+                condition=~Q(state=OpinionState.DIFFICULT.value) | ~Q(state_reason=""),
+                name="opinion_difficult_has_reason",
+                field="state_reason",
+                violation_error_message="対応困難のときは、その理由を入力してください。",
+            ),
+            Check(
+                condition=Q(state="") | ~Q(reply=""),
+                name="opinion_state_has_reply",
+                field="reply",
+                violation_error_message="対応状況を選んだときは、市の回答も入力してください。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} 意見{self.number}"
+
+    def clean(self) -> None:
+        """Raise ValidationError for anything of another plan."""
+        if not self.meeting_id:
+            return
+        plan = self.meeting.plan_id
+        wrong = {
+            "indicator": self.indicator and self.indicator.plan_id != plan,
+            "measure": self.measure and self.measure.strategy.plan_id != plan,
+            "action": self.action and self.action.plan_id != plan,
+        }
+        told = {
+            name: "この計画のものを選んでください。" for name, is_wrong in wrong.items() if is_wrong
+        }
+        if told:
+            raise ValidationError(told)

@@ -1,0 +1,60 @@
+"""Recorded actions with their years as the read model tells them."""
+
+from dataclasses import replace
+
+from actions.fiscal import Period, Term
+from actions.models import Action, ActionYear, Plan
+from actions.vocabulary import Actor, Evaluation, Revision, Stage
+from kpis import progress
+
+
+def actions_of(plan: Plan, period: Period) -> tuple[progress.ActionProgress, ...]:
+    """Return the plan's actions as they stand at the period, measure by measure, actor by actor.
+
+    Of later years only what is planned is told. Takes three queries whatever the number of rows.
+    """
+    rows = Action.objects.filter(plan=plan).select_related("measure__strategy")
+    return tuple(_action(one, period) for one in rows.prefetch_related("years", "indicators"))
+
+
+def _action(row: Action, period: Period) -> progress.ActionProgress:
+    return progress.ActionProgress(
+        code=row.code,
+        measure_code=row.measure.code,
+        actor=Actor(row.actor),
+        name=row.name,
+        content=row.content,
+        is_priority=row.is_priority,
+        priority_reason=row.priority_reason,
+        indicator_codes=tuple(one.code for one in row.indicators.all()),
+        no_indicator_reason=row.no_indicator_reason,
+        section=row.section,
+        partners=row.partners,
+        is_example=row.is_example,
+        years=tuple(_as_at(period, _year(one)) for one in row.years.all()),
+    )
+
+
+def _year(row: ActionYear) -> progress.ActionYear:
+    return progress.ActionYear(
+        fiscal_year=row.fiscal_year,
+        stage=Stage(row.stage) if row.stage else None,
+        plan=row.plan,
+        done_first_half=row.done_first_half,
+        done=row.done,
+        results=row.results,
+        evaluation=Evaluation(row.evaluation) if row.evaluation else None,
+        revision=Revision(row.revision) if row.revision else None,
+        revision_note=row.revision_note,
+    )
+
+
+def _as_at(period: Period, year: progress.ActionYear) -> progress.ActionYear:
+    """Return the year without what was written of it after the period."""
+    if year.fiscal_year > period.fiscal_year:
+        return progress.ActionYear(
+            year.fiscal_year, year.stage, year.plan, "", "", "", None, None, ""
+        )
+    if year.fiscal_year == period.fiscal_year and period.term is Term.H1:
+        return replace(year, done="")
+    return year

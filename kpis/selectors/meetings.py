@@ -1,0 +1,77 @@
+"""Recorded meetings: what of their opinions still counts, and which papers they are to review."""
+
+from actions.models import Plan
+from kpis import progress
+from kpis.models import Meeting, Opinion, Publication
+from kpis.papers import MeetingFacts
+from kpis.vocabulary import OpinionState
+
+
+class UnknownMeetingError(LookupError):
+    """A meeting that the plan does not have; its message is Japanese, for users."""
+
+
+def meetings_of(plan: Plan) -> tuple[progress.MeetingProgress, ...]:
+    """Return the meetings with opinions that still count, the newest first.
+
+    Of the newest meeting all count, of earlier ones those that are still open. Takes two queries.
+    """
+    related = ("indicator", "measure__strategy", "action")
+    opinions: dict[int, list[Opinion]] = {}
+    for one in Opinion.objects.filter(meeting__plan=plan).select_related(*related):
+        opinions.setdefault(one.meeting_id, []).append(one)
+    found: list[progress.MeetingProgress] = []
+    for meeting in Meeting.objects.filter(plan=plan):
+        said = tuple(_opinion(one) for one in opinions.get(meeting.pk, ()))
+        counting = tuple(one for one in said if not found or one.is_open)
+        if counting:
+            found.append(_meeting(meeting, counting))
+    return tuple(found)
+
+
+def _meeting(row: Meeting, opinions: tuple[progress.Opinion, ...]) -> progress.MeetingProgress:
+    return progress.MeetingProgress(row.name, row.day, row.place, row.is_example, opinions)
+
+
+def _opinion(row: Opinion) -> progress.Opinion:
+    return progress.Opinion(
+        number=row.number,
+        speaker=row.speaker,
+        text=row.text,
+        indicator_code="" if row.indicator is None else row.indicator.code,
+        measure_code="" if row.measure is None else row.measure.code,
+        action_code="" if row.action is None else row.action.code,
+        reply=row.reply,
+        state=OpinionState(row.state) if row.state else None,
+        state_reason=row.state_reason,
+    )
+
+
+def meeting_with(plan: Plan, key: int) -> Meeting:
+    """Return the plan's meeting with this key and the publication that it reviews.
+
+    Raises UnknownMeetingError, which names the meetings that the plan has.
+    """
+    row = Meeting.objects.filter(plan=plan, pk=key).select_related("publication__period").first()
+    if row is None:
+        rows = Meeting.objects.filter(plan=plan)
+        known = "、".join(f"{one.pk}: {one.name}" for one in rows) or "なし"
+        raise UnknownMeetingError(f"会議「{key}」がありません（登録されている会議: {known}）。")
+    return row
+
+
+def meeting_choices(publication: Publication) -> list[Meeting]:
+    """Return the meetings that the publication's papers may be for: its own first, then the newest.
+
+    A meeting that reviews another publication is left out. Takes one query.
+    """
+    rows = Meeting.objects.filter(plan=publication.period.plan_id)
+    mine = [one for one in rows if one.publication_id in (None, publication.pk)]
+    return sorted(mine, key=lambda one: one.publication_id is None)  # stable: the newest first
+
+
+def meeting_facts(row: Meeting) -> MeetingFacts:
+    """Return what the cover of the papers says of the meeting."""
+    return MeetingFacts(
+        row.name, row.day, row.place, row.document_number, row.agenda, row.is_example
+    )
