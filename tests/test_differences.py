@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actions.fiscal import Period, Term
+from actions.vocabulary import Actor, Revision, Stage
 from kpis.differences import Difference, differences
 from kpis.differences.items import DERIVED, ITEMS, NO_ITEM
 from kpis.judgement import DEFAULT_BANDS, Verdict, override_with
@@ -23,6 +24,7 @@ from tests.test_properties import progresses, unhurried
 
 CONSULTATIONS = "1-1 門真市中小企業サポートセンター相談件数"
 VISITORS = "3-5 オープンファクトリー参加者数"
+SEMINAR = "アクション1-1-1 デジタル化セミナーの開催"
 GROSS = "KGI 市内製造業粗付加価値額"
 # Where they stand in the builders' read model.
 INDICATOR = ("strategies", 0, "indicators", 0)
@@ -104,7 +106,9 @@ def other(hint, value):
     return value + (dt.timedelta(1) if isinstance(value, dt.date) else 1)
 
 
-LEAVES = [leaf for leaf in leaves(rich_progress()) if leaf[0][0] != "edition"]
+# A newer publication is one by its edition, and opinions are no corrections.
+SILENT = ("edition", "meetings")
+LEAVES = [leaf for leaf in leaves(rich_progress()) if leaf[0][0] not in SILENT]
 
 
 @pytest.mark.parametrize(
@@ -143,7 +147,7 @@ def test_any_record_that_goes_or_comes_is_told(path):
 @unhurried
 @given(progresses, st.data())
 def test_any_single_change_of_any_read_model_is_told(before, data):
-    found = [leaf for leaf in leaves(before) if leaf[0][0] != "edition"]
+    found = [leaf for leaf in leaves(before) if leaf[0][0] not in SILENT]
     path, hint, value = data.draw(st.sampled_from(found))
     assert differences(before, put(before, path, other(hint, value)))
 
@@ -153,6 +157,11 @@ def test_any_single_change_of_any_read_model_is_told(before, data):
 def test_equal_contents_give_no_row_whichever_publication_they_are(progress):
     edition = Edition(7, dt.datetime(2026, 1, 1, tzinfo=JST), "訂正")
     assert differences(progress, replace(progress, edition=edition)) == ()
+
+
+def test_opinions_and_replies_are_no_corrections():
+    before = rich_progress()
+    assert differences(before, replace(before, meetings=())) == ()
 
 
 # --- how it is told -------------------------------------------------------------------------------
@@ -274,6 +283,11 @@ def test_a_corrected_figure_is_told_with_its_rate_and_judgement_but_not_its_sums
         (("publicity", 0, "day"), None, "普及・周知", "「日刊工業新聞」の日付", "令和6年7月25日", "（空欄）"),
         (("publicity", 1, "quantity"), Decimal(1500), "普及・周知", "「本編」の数量", "374部", "1,500部"),
         (("publicity", 1, "content"), "概要版", "普及・周知", "「概要版」の内容", "本編", "概要版"),
+        (("actions", 0, "actor"), Actor.SUPPORT, SEMINAR, "主体", "行政", "支援機関"),
+        (("actions", 0, "is_priority"), False, SEMINAR, "重点アクション", "重点", "重点ではない"),
+        (("actions", 0, "years", 1, "stage"), Stage.PAUSED, SEMINAR, "令和7年度 段階", "実施", "休止"),
+        (("actions", 0, "years", 1, "revision"), Revision.EXPAND, SEMINAR, "令和7年度 見直し", "（空欄）", "拡充"),
+        (("actions", 0, "years", 0, "done"), "", SEMINAR, "令和6年度 年度の実施内容", "講師を決めた", "（空欄）"),
     ],
 )  # fmt: skip
 def test_a_change_is_told_in_the_words_of_the_pages(path, new, place, item, old_words, new_words):
@@ -314,6 +328,14 @@ def test_a_change_is_told_in_the_words_of_the_pages(path, new, place, item, old_
             Difference(
                 "普及・周知", "記録", "（なし）", "令和6年7月25日、新聞、日刊工業新聞、第19面"
             ),
+        ),
+        (
+            ("actions",),
+            Difference(SEMINAR, "アクション", "（なし）", "デジタル化セミナーの開催"),
+        ),
+        (
+            ("actions", 0, "years"),
+            Difference(SEMINAR, "令和6年度", "（なし）", "準備、内容の検討"),
         ),
     ],
 )

@@ -15,12 +15,16 @@ from kpis.attainment import Attainment, Rule, Trace
 from kpis.differences import words
 from kpis.judgement import Band, Judgement, Verdict
 from kpis.progress import (
+    ActionProgress,
+    ActionYear,
     Actual,
     Edition,
     IndicatorProgress,
     KgiProgress,
     KgiYear,
     MeasureFacts,
+    MeetingProgress,
+    Opinion,
     PlanFacts,
     PlanProgress,
     Publicity,
@@ -147,6 +151,29 @@ ITEMS: dict[type, tuple[Item, ...]] = {
         Item("数量", ("quantity", "unit"), words.quantity),
         _item("備考", "note"),
     ),
+    ActionProgress: (
+        _item("施策番号", "measure_code"),
+        _item("主体", "actor"),
+        _item("名称", "name"),
+        _item("内容", "content"),
+        _choice("重点アクション", "is_priority", "重点", "重点ではない"),
+        _item("重点とした理由", "priority_reason"),
+        _item("関連する指標", "indicator_codes"),
+        _item("KPI設定なしの理由", "no_indicator_reason"),
+        _item("所管課", "section"),
+        _item("連携先", "partners"),
+        _choice("例示", "is_example", "例示", "例示ではない"),
+    ),
+    ActionYear: (
+        _item("段階", "stage"),
+        _item("計画", "plan"),
+        _item("上半期の実施内容", "done_first_half"),
+        _item("年度の実施内容", "done"),
+        _item("成果・課題", "results"),
+        _item("評価", "evaluation"),
+        _item("見直し", "revision"),
+        _item("見直しの内容", "revision_note"),
+    ),
 }
 
 # What follows from the items above, told only where none of them shows a difference.
@@ -183,9 +210,14 @@ DERIVED: dict[type, tuple[Item, ...]] = {
     Publicity: (_item("単位", "unit"),),
 }
 
-# What makes no row of its own: records inside records, what matches them, and what always differs.
+# What makes no row of its own: records inside records, what matches them, what always differs, and
+# meetings: opinions come and are answered without anything published becoming wrong, and a table
+# of corrections is for everyone, a meeting may not be.
 NO_ITEM: dict[type, tuple[str, ...]] = {
-    PlanProgress: ("plan", "edition", "strategies", "kgis", "bands", "publicity"),
+    PlanProgress: (
+        *("plan", "edition", "strategies", "kgis", "bands", "publicity"),
+        *("actions", "meetings"),
+    ),
     Edition: ("version", "published_at", "reason"),
     Period: ("fiscal_year", "term"),
     StrategyProgress: ("number", "measures", "indicators"),
@@ -197,4 +229,11 @@ NO_ITEM: dict[type, tuple[str, ...]] = {
     KgiProgress: ("code", "years"),
     KgiYear: ("year",),
     Band: ("term",),
+    ActionProgress: ("code", "years"),
+    ActionYear: ("fiscal_year",),
+    MeetingProgress: ("name", "day", "place", "is_example", "opinions"),
+    Opinion: (
+        *("number", "speaker", "text", "indicator_code", "measure_code", "action_code"),
+        *("reply", "state", "state_reason"),
+    ),
 }

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from actions.fiscal import calendar_year_label
 from kpis.differences import words
+from kpis.differences.actions import action_rows
 from kpis.differences.groups import group_rows, lone_row, order_row
 from kpis.differences.indicators import indicator_rows, lone_indicator
 from kpis.differences.pairs import pairs
@@ -43,6 +44,7 @@ def _plan(before: PlanProgress, after: PlanProgress) -> Iterator[Difference]:
     yield from order_row("KGI", "並び", map(_code, before.kgis), map(_code, after.kgis))
     yield from _bands(before.bands, after.bands)
     yield from _publicity(before.publicity, after.publicity)
+    yield from action_rows(before.actions, after.actions)
 
 
 def _code(one: IndicatorProgress | KgiProgress | MeasureFacts) -> str:

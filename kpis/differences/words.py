@@ -9,7 +9,7 @@ from actions.vocabulary import Word
 from kpis.attainment import Attainment
 from kpis.judgement import Band, Judgement
 from kpis.numerals import DASH, format_exact, format_number, plain, round_decimal
-from kpis.progress import Actual, KgiYear, MeasureFacts, Publicity, Result, Target
+from kpis.progress import ActionYear, Actual, KgiYear, MeasureFacts, Publicity, Result, Target
 from kpis.vocabulary import TargetStatus
 
 ABSENT = "（なし）"
@@ -154,3 +154,9 @@ def record(one: Publicity) -> str:
     counted = "" if one.quantity is None else quantity(one)
     day = "" if one.day is None else date_label(one.day)
     return "、".join(filter(None, (day, one.kind, one.content, counted, one.note)))
+
+
+def action_year(one: ActionYear) -> str:
+    """Return the stage and the plan of an action's year."""
+    stage = None if one.stage is None else one.stage.label
+    return "、".join(filter(None, (stage, one.plan))) or BLANK
