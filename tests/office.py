@@ -24,7 +24,7 @@ from kpis.selectors.entry import entry_rows
 from kpis.services import keep_upload
 from kpis.workbooks import EntrySheet, entry_workbook
 from tests.conftest import R7_FIGURES
-from tests.factories import LETTER
+from tests.factories import LETTER, make_actions, make_meeting
 
 # A nobody, M 委員, N staff without a role, E 入力担当, P 公表担当, S システム管理者, X superuser
 NAMES = "council_member no_role entry_clerk publisher system_administrator administrator"
@@ -80,6 +80,8 @@ RIGHTS = {
     "actions/plan": ("v", "v", "vacd"),
     "actions/strategy": ("v", "v", "vacd"),
     "actions/publicityrecord": ("v", "vacd", "vacd"),
+    "actions/action": ("vac", "vacd", "vacd"),
+    "kpis/meeting": ("vac", "vacd", "vacd"),
     "kpis/indicator": ("v", "vac", "vacd"),
     "kpis/target": ("v", "vacd", "vacd"),
     "kpis/kgi": ("v", "vac", "vacd"),
@@ -184,6 +186,8 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "actions/plan": plan,
         "actions/strategy": plan.strategies.first(),
         "actions/publicityrecord": plan.publicity.first(),
+        "actions/action": _action(plan),
+        "kpis/meeting": make_meeting(plan=plan, number=0),
         "kpis/indicator": indicator,
         "kpis/target": indicator.targets.get(fiscal_year=2025),
         "kpis/kgi": kgi,
@@ -204,6 +208,12 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
     return SimpleNamespace(
         r7=entering, h1=h1, samples=samples, upload=upload, sheets=sheets, missing=missing
     )
+
+
+def _action(plan):
+    measures = plan.strategies.first().measures.all()[:1]
+    (made,) = make_actions(plan=plan, measures=measures, number=1, years=())
+    return made
 
 
 def workbook(period):
@@ -264,6 +274,8 @@ CHANGES = {
     "actions/plan": ({"name": "改名"}, "strategies"),
     "actions/strategy": ({"name": "改名"}, "measures"),
     "actions/publicityrecord": ({"content": "改めた"}, ""),
+    "actions/action": ({"name": "改名"}, "years"),
+    "kpis/meeting": ({"name": "改名"}, "opinions"),
     "kpis/indicator": ({"name": "改名"}, "targets"),
     "kpis/target": ({"value": "1,300"}, ""),
     "kpis/kgi": ({"name": "改名"}, "values"),

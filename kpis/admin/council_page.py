@@ -3,14 +3,14 @@
 import json
 import logging
 import re
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -20,11 +20,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kpis.admin.workbook_pages import attachment
-from kpis.models import Publication
+from kpis.models import Meeting, Publication
 from kpis.papers import CouncilPapers
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
-from kpis.selectors import Shown, council_papers, shown
+from kpis.selectors import Shown, council_papers, meeting_choices, shown
 from kpis.workbooks.council import Step, council_steps, council_workbook
 from kpis.workbooks.council.book import PARTS
 
@@ -52,9 +52,13 @@ def council_link(publication: int | None) -> SafeString | None:
     """Return a link to the papers of the publication with this key, or None for none."""
     if publication is None:
         return None
-    return format_html(
-        '<a href="{}">会議資料（Excel）</a>', reverse(f"admin:{_NAME}", args=[publication])
-    )
+    return format_html('<a href="{}">会議資料（Excel）</a>', council_address(publication))
+
+
+def council_address(publication: int, meeting: int | None = None) -> str:
+    """Return the address of the page, where the meeting with this key is chosen if one is given."""
+    address = reverse(f"admin:{_NAME}", args=[publication])
+    return address if meeting is None else f"{address}?meeting={meeting}"
 
 
 def _view(admin: ModelAdmin, handler: Handler) -> Callable[..., HttpResponse]:
@@ -77,14 +81,33 @@ def _view(admin: ModelAdmin, handler: Handler) -> Callable[..., HttpResponse]:
 
 def _page(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
     """Tell which publication it is and what the workbook holds, and ask for the meeting."""
+    meetings = meeting_choices(publication)
+    chosen = _chosen(request, meetings) if "meeting" in request.GET else _own(publication, meetings)
     context = _frame(admin, request, publication)
     try:
         found = _shown(publication)
-        papers = council_papers(found)
+        papers = council_papers(found, chosen)
     except PayloadError as error:
         return _told(request, context | {"fault": str(error)}, 503)
     sheets = [one for one in PARTS if one.applies(papers)]
-    return _told(request, context | {"shown": found, "sheets": sheets})
+    context |= {"shown": found, "sheets": sheets, "meetings": meetings, "chosen": chosen}
+    return _told(request, context)
+
+
+def _own(publication: Publication, meetings: Sequence[Meeting]) -> Meeting | None:
+    """Return the newest meeting that reviews this publication, or None."""
+    return next((one for one in meetings if one.publication_id == publication.pk), None)
+
+
+def _chosen(request: HttpRequest, meetings: Sequence[Meeting]) -> Meeting | None:
+    """Return the meeting that the address names, None for a blank. Raises Http404 for any other."""
+    key = request.GET.get("meeting", "")
+    if not key:
+        return None
+    for one in meetings:
+        if str(one.pk) == key:
+            return one
+    raise Http404("この公表を検討する会議ではありません。")
 
 
 def _frame(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> dict[str, Any]:
@@ -109,8 +132,9 @@ def _shown(publication: Publication) -> Shown:
 def _file(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
     """Send the workbook, with ``?progress=1`` behind a line for each step of its making."""
     as_lines = "progress" in request.GET
+    meeting = _chosen(request, meeting_choices(publication))
     try:
-        papers = council_papers(_shown(publication))
+        papers = council_papers(_shown(publication), meeting)
     except PayloadError as error:
         if as_lines:
             return _streamed([_line(error=str(error))], 503)

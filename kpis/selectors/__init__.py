@@ -2,6 +2,7 @@
 
 from kpis.selectors.council import council_papers
 from kpis.selectors.live import live_progress
+from kpis.selectors.meetings import UnknownMeetingError, meeting_choices, meeting_with
 from kpis.selectors.preview import Preview, preview_of
 from kpis.selectors.printed import PrintedRate, printed_rates
 from kpis.selectors.published import (
@@ -29,11 +30,14 @@ __all__ = [
     "Preview",
     "PrintedRate",
     "Shown",
+    "UnknownMeetingError",
     "contacts",
     "council_papers",
     "current_slug",
     "entering_periods",
     "live_progress",
+    "meeting_choices",
+    "meeting_with",
     "next_period",
     "open_rounds",
     "plans_to_begin",

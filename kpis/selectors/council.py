@@ -1,15 +1,16 @@
 """What the council's papers of a publication are made of, from stored publications alone."""
 
 from kpis.differences import Difference, differences
-from kpis.models import Publication
+from kpis.models import Meeting, Publication
 from kpis.papers import CouncilPapers
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
+from kpis.selectors.meetings import meeting_facts
 from kpis.selectors.published import Shown, verified_progress
 
 
-def council_papers(shown: Shown) -> CouncilPapers:
-    """Return what the papers of the shown publication are made of.
+def council_papers(shown: Shown, meeting: Meeting | None = None) -> CouncilPapers:
+    """Return what the papers of the shown publication are made of, for the meeting if one is given.
 
     Takes at most two queries. Raises PayloadError, which names the publication that it is about.
     """
@@ -17,7 +18,7 @@ def council_papers(shown: Shown) -> CouncilPapers:
         progress=shown.progress,
         before=_content(_before(shown)),
         corrections=_corrections(shown),
-        meeting=None,
+        meeting=None if meeting is None else meeting_facts(meeting),
     )
 
 
