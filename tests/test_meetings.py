@@ -272,12 +272,16 @@ def test_a_meeting_that_the_plan_has_not_is_refused_with_those_it_has(december):
     )
 
 
-def test_a_publication_is_offered_its_own_meetings_first(december):
+def test_a_publication_is_offered_its_own_meetings_first(december, publisher):
     h1 = december.publication
     r6 = Publication.objects.get(period__plan=december.plan, period__term="FY")
     free = make_meeting(plan=december.plan, name="臨時会", day=dt.date(2026, 1, 9), number=0)
     make_meeting(plan=december.plan, name="R6の会議", number=0, publication=r6)
     assert meeting_choices(h1) == [december, free]
+    newer = publish_outright(plan=december.plan, period=R7_H1, by=publisher, reason="訂正")
+    assert meeting_choices(newer) == [december, free]  # its papers may be made anew
+    own = make_meeting(plan=december.plan, name="第3回", number=0, publication=newer)
+    assert meeting_choices(newer) == [own, december, free]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from actions.models import Action, ActionYear, Measure
+from kpis.admin.pages import SHORT_TEXTS
 from kpis.models import Indicator
 
 
@@ -45,10 +46,12 @@ class ActionYearInline(admin.StackedInline):
 
     model = ActionYear
     extra = 0
+    formfield_overrides = SHORT_TEXTS
     fields = (
         ("fiscal_year", "stage"),
         "plan",
-        ("done_first_half", "done"),
+        "done_first_half",
+        "done",
         ("results", "evaluation"),
         ("revision", "revision_note"),
     )
@@ -75,6 +78,7 @@ class ActionAdmin(admin.ModelAdmin):
         ("担当", {"fields": ("section", "partners", "is_example")}),
     )
     inlines = (ActionYearInline,)
+    formfield_overrides = SHORT_TEXTS
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep an action in its plan: opinions and indicators hang on it."""

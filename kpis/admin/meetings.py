@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from actions.models import Action, Measure
 from kpis.admin.council_page import council_address
+from kpis.admin.pages import SHORT_TEXTS
 from kpis.models import Indicator, Meeting, Opinion, Publication
 
 
@@ -19,6 +20,7 @@ class OpinionInline(admin.StackedInline):
 
     model = Opinion
     extra = 0
+    formfield_overrides = SHORT_TEXTS
     fields = (
         ("number", "speaker"),
         "text",
@@ -66,6 +68,7 @@ class MeetingAdmin(admin.ModelAdmin):
         ("会議資料", {"fields": ("publication", "document_number", "agenda")}),
     )
     inlines = (OpinionInline,)
+    formfield_overrides = SHORT_TEXTS
 
     @admin.display(description="番号", ordering="pk")
     def key(self, meeting: Meeting) -> int:

@@ -1,17 +1,25 @@
-"""What the staff pages of a round share: finding the period, and who may enter."""
+"""What the staff pages share: finding a round's period, who may enter, and fields of short texts."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django import forms
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
 from kpis.models import ReportingPeriod
 from kpis.rounds import ENTER, MANAGE, PREVIEW, STEPS, Move, PeriodState, editor_permission
+
+# Texts of a few lines, of which a page may hold many.
+SHORT_TEXTS: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})},
+    models.CharField: {"widget": forms.TextInput(attrs={"size": 60})},
+}
 
 PageView = Callable[..., HttpResponse]
 

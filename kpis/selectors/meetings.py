@@ -61,13 +61,20 @@ def meeting_with(plan: Plan, key: int) -> Meeting:
 
 
 def meeting_choices(publication: Publication) -> list[Meeting]:
-    """Return the meetings that the publication's papers may be for: its own first, then the newest.
+    """Return the meetings that the publication's papers may be for: its own, then the others.
 
-    A meeting that reviews another publication is left out. Takes one query.
+    A meeting that reviews another period is left out. Takes one query.
     """
-    rows = Meeting.objects.filter(plan=publication.period.plan_id)
-    mine = [one for one in rows if one.publication_id in (None, publication.pk)]
-    return sorted(mine, key=lambda one: one.publication_id is None)  # stable: the newest first
+    rows = Meeting.objects.filter(plan=publication.period.plan_id).select_related("publication")
+    fitting = [
+        one
+        for one in rows
+        if one.publication is None or one.publication.period_id == publication.period_id
+    ]
+    # Stable: the newest first among those of the publication, of its period, and of none.
+    return sorted(
+        fitting, key=lambda one: (one.publication != publication, one.publication is None)
+    )
 
 
 def meeting_facts(row: Meeting) -> MeetingFacts:
