@@ -22,20 +22,39 @@ PASSWORD = "kadoma-browser-1"
 SLUG = "kadoma-monozukuri"
 
 
+def prepared(tmp_path_factory):
+    """Return a data directory as ``quickstart --no-serve`` leaves it, made once and never served.
+
+    Compressing the static files takes most of a quickstart's time.
+    """
+    folder = tmp_path_factory.getbasetemp() / "prepared"
+    if not folder.exists():
+        command = [sys.executable, "manage.py", "quickstart", "--no-serve"]
+        environment = own_environment(folder)
+        subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=300
+        )
+    return folder
+
+
+def own_environment(folder):
+    """Return the environment of a program that works with this data directory."""
+    outer = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    return outer | {"KADOMA_DATA_DIR": str(folder), "KADOMA_ADMIN_PASSWORD": PASSWORD}
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    """Run quickstart in an empty data directory and serve it on a free port.
+    """Serve the product on a free port, as quickstart leaves it in an empty data directory.
 
     Yields its address and the environment in which another program meets the same data.
     """
+    folder = tmp_path_factory.mktemp("data")
+    shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
+    environment = own_environment(folder)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
-    environment |= {
-        "KADOMA_DATA_DIR": str(tmp_path_factory.mktemp("data")),
-        "KADOMA_ADMIN_PASSWORD": PASSWORD,
-    }
     command = [sys.executable, "manage.py", "quickstart", "--port", str(port)]
     server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
     address = f"http://127.0.0.1:{port}"

@@ -16,11 +16,20 @@ from urllib.parse import quote, urljoin
 import pytest
 from django.core.management import CommandError, call_command
 
-from actions.models import Measure, PublicityRecord, Strategy
-from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, Reminder, SectionContact
+from actions.models import Action, Measure, PublicityRecord, Strategy
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiValue,
+    Opinion,
+    Reminder,
+    SectionContact,
+)
 from kpis.rounds import Move
 from kpis.selectors import published as published_selector
-from kpis.services import keep_upload, move, publish, submit
+from kpis.services import keep_upload, move, publish, publish_outright, submit
 from tests.factories import LETTER
 from tests.office import (  # noqa: F401 (fixtures)
     enter_site,
@@ -42,10 +51,11 @@ FIGURES = {
     "kgi value": 654321987,
 }
 WORDS = ("cause", "next_step", "note", "override", "indicator", "new_indicator", "definition")
-WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band")
+WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band", "action")
 KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
-# What is never published.
+# What no page and no file for everyone ever shows; opinions are for the council's paper.
 INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
+INNER += ("meeting", "opinion", "reply")
 
 
 def word(name):
@@ -119,6 +129,11 @@ def drafts(office, enter, entry_clerk, publisher, request):
     Strategy.objects.filter(plan=plan, number=2).update(name=word("strategy"))
     Measure.objects.create(strategy=first, number=9, name=word("measure"))
     PublicityRecord.objects.create(plan=plan, kind="新聞", content=word("publicity"))
+    Action.objects.filter(plan=plan).update(name=word("action"))
+    meeting = office.samples["kpis/meeting"]
+    type(meeting).objects.update(name=word("meeting"), place=word("meeting"))
+    said = {"text": word("opinion"), "reply": word("reply"), "state": "settled"}
+    Opinion.objects.create(meeting=meeting, number=1, **said)
     Kgi.objects.filter(plan=plan, code="kgi-1").update(name=word("kgi"))
     KgiValue.objects.create(kgi=plan.kgis.first(), year=2025, value=FIGURES["kgi value"])
     SectionContact.objects.create(plan=plan, section="甲課", email=f"{word('contact')}@example.jp")
@@ -255,7 +270,7 @@ def test_no_guess_leads_a_reader_to_a_draft(drafts, request, who):
         assert found(content) == set(), what
         assert not session_in(response), what
         answers.add(response.status_code)
-    assert answers == {200, 400, 404, 405}
+    assert answers == {200, 304, 400, 404, 405}
 
 
 @pytest.mark.parametrize("who", "AMN")
@@ -293,6 +308,14 @@ def test_no_export_holds_a_draft(drafts, tmp_path, kind):
     assert made > 10
 
 
+def test_no_council_paper_holds_a_draft(drafts, tmp_path):
+    file = tmp_path / "out"
+    for options in ([], ["--period", "2024-FY"], ["--version", "1"]):
+        call_command("export_council", SLUG, *options, "-o", str(file))
+        with zipfile.ZipFile(file) as book:
+            assert found(b"".join(map(book.read, book.namelist()))) == set()
+
+
 # --- controls: what the search finds where it may be found --------------------------------------
 
 
@@ -305,13 +328,15 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
     preview = f"/admin/preview/{drafts.r7.pk}/"
     pages = [*PAGES[:18], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/"]
-    seen = {one for page in pages for one in found(content_of(client.get(preview + page)))}
+    addresses = [f"/admin/preview/{drafts.h1.pk}/corrections/", *(preview + one for one in pages)]
+    seen = {one for address in addresses for one in found(content_of(client.get(address)))}
     assert seen == SHOWN
     assert "reopened" in found(content_of(client.get(f"{h1}/readiness/")))
     sent = Reminder.objects.get(period=drafts.r7)
     assert "reminder" in found(content_of(client.get(f"/admin/kpis/reminder/{sent.pk}/change/")))
     everywhere = {one for *_, content in behind(client, drafts, ["GET"]) for one in found(content)}
-    assert everywhere >= SHOWN | {"contact", "upload", "changed", "confirmation"}
+    inside = {"contact", "upload", "changed", "confirmation", "meeting", "opinion", "reply"}
+    assert everywhere >= SHOWN | inside
 
 
 def test_published_drafts_are_found_and_what_is_the_offices_own_never(
@@ -323,6 +348,15 @@ def test_published_drafts_are_found_and_what_is_the_offices_own_never(
         publish(period=period, by=publisher, reason="公表")
     seen = {one for _, _, content in follow(client) for one in found(content)}
     assert seen == SHOWN
+
+
+def test_a_published_opinion_is_found_in_the_councils_paper(drafts, publisher, tmp_path):
+    publish_outright(plan=drafts.r7.plan, period=drafts.h1.period, by=publisher, reason="公表")
+    file = tmp_path / "out"
+    call_command("export_council", SLUG, "--period", "2025-H1", "-o", str(file))
+    with zipfile.ZipFile(file) as book:
+        seen = found(b"".join(map(book.read, book.namelist())))
+    assert {"opinion", "reply", "meeting", "action", "correction"} <= seen
 
 
 def test_the_search_finds_every_spelling():

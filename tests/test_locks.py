@@ -116,10 +116,12 @@ def test_nobody_changes_what_was_published_or_recorded(office, request, administ
 WORDS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 UNSEEN = {  # what has no pages of its own, by app
     "auth": "permission",
-    "actions": "measure",
-    "kpis": "periodmove historicalindicator historicaltarget historicalactual historicalkgi "
+    "actions": "measure actionyear",
+    "kpis": "opinion periodmove historicalindicator historicaltarget historicalactual historicalkgi "
     "historicalkgivalue",
 }
+# An action's years and a meeting's opinions are written within it.
+WITHIN = {"actionyear": "actions/action", "opinion": "kpis/meeting"}
 SEEN = {"actions.view_measure", "kpis.view_periodmove", "kpis.preview_reportingperiod"}
 ENTERS, MANAGES = {"kpis.enter_reportingperiod"}, {"kpis.manage_reportingperiod"}
 
@@ -127,7 +129,9 @@ ENTERS, MANAGES = {"kpis.enter_reportingperiod"}, {"kpis.manage_reportingperiod"
 def rights_in(column):
     for kind, columns in RIGHTS.items():
         app, model = kind.split("/")
-        yield from (f"{app}.{WORDS[right]}_{model}" for right in columns[column])
+        inner = [one for one, outer in WITHIN.items() if outer == kind]
+        for one in (model, *inner):
+            yield from (f"{app}.{WORDS[right]}_{one}" for right in columns[column])
 
 
 ALL = {

@@ -159,7 +159,7 @@ def test_1_9_every_figure_has_a_unit(files):
 
 
 # Signs of the read model's own that JIS X 0208 lacks, or that Python spells in another way there.
-OWN_SIGNS = set("—✓")
+OWN_SIGNS = set("—－✓")
 
 
 def test_1_10_no_character_depends_on_the_machine(files):
