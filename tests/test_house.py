@@ -28,6 +28,7 @@ ROOMS = {
     "assembly": "pure",
     "progress": "pure",
     "payload": "pure",
+    "rulebook": "pure",
     "summary": "pure",
     "differences": "pure",
     "entry": "pure",

@@ -7,10 +7,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from actions.fiscal import Term
-from kpis.judgement import sorted_bands
 from kpis.links import Links
 from kpis.numerals import DASH, plain
 from kpis.progress import IndicatorProgress, PlanProgress, Result
+from kpis.rulebook import example, ranges, users
 from kpis.tables.base import Table, badge, text_column, word_column
 from kpis.vocabulary import ActualReason, Formula, NoRate
 
@@ -35,25 +35,16 @@ class FormulaTable(Table):
 
 def formulas_table(progress: PlanProgress) -> FormulaTable:
     """Return the five formulas, each with who uses it and an example from the shown figures."""
-    rows = []
-    for formula in Formula:
-        users = [one for one in progress.indicators if one.rule.formula is formula]
-        rows.append(
-            _FormulaRow(
-                formula.label,
-                formula.words,
-                "、".join(one.code for one in users) or "なし",
-                next((text for one in users if (text := _example(progress, one))), DASH),
-            )
+    rows = [
+        _FormulaRow(
+            formula.label,
+            formula.words,
+            "、".join(one.code for one in users(progress, formula)) or "なし",
+            example(progress, formula) or DASH,
         )
+        for formula in Formula
+    ]
     return FormulaTable(rows, "達成率の算式")
-
-
-def _example(progress: PlanProgress, indicator: IndicatorProgress) -> str:
-    result = indicator.at(progress.period)
-    if result is None or result.attainment.rate is None:
-        return ""
-    return f"{indicator.code} {result.period.label}: {result.attainment.trace.calculation}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +120,7 @@ class BandTable(Table):
 
 def bands_table(progress: PlanProgress, term: Term) -> BandTable:
     """Return the bands of the term from the best down, each with its half-open range."""
-    rows: list[_BandRow] = []
-    upper = ""
-    for band in sorted_bands(term, progress.bands):
-        lower = "" if band.lower is None else f"{plain(band.lower)}%以上"
-        bounds = " ".join(part for part in (lower, upper) if part) or "すべて"
-        rows.append(_BandRow(badge(band), bounds))
-        upper = "" if band.lower is None else f"{plain(band.lower)}%未満"
+    rows = [_BandRow(badge(band), words) for band, words in ranges(progress, term)]
     return BandTable(rows, f"{term.label}の判定基準")
 
 

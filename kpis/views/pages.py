@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.fiscal import Term
-from kpis import figures, opendata, tables
+from kpis import figures, opendata, rulebook, tables
 from kpis.links import Issue
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
@@ -167,6 +167,7 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
         bands=[tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)],
         reasons=tables.reasons_table(),
         no_rate=tables.no_rate_table(),
+        rulebook=rulebook,
     )
     return render(request, "kpis/rules.html", context)
 
