@@ -16,6 +16,17 @@ _LIKE_A_FORMULA = ("=", "+", "-", "@", "'")
 _FULL_WIDTH = "WFA"  # wide, full-width, and what Japanese fonts draw as wide as these
 
 
+class _Widths(dict[str, int]):
+    """The width of each character that has been met: long texts are measured often."""
+
+    def __missing__(self, one: str) -> int:
+        width = self[one] = 2 if unicodedata.east_asian_width(one) in _FULL_WIDTH else 1
+        return width
+
+
+_WIDTHS = _Widths()
+
+
 def clean_text(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return the text without what a workbook cannot hold, cut where it is too long."""
     clean = _UNFIT.sub("", text)
@@ -45,7 +56,7 @@ def put_text(cell: Cell, text: str) -> None:
 
 def text_width(text: str) -> int:
     """Return the width in half-width characters."""
-    return sum(2 if unicodedata.east_asian_width(one) in _FULL_WIDTH else 1 for one in text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def line_count(text: str, width: float) -> int:

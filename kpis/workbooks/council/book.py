@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 from kpis.papers import CouncilPapers
 from kpis.workbooks.cells import clean_text
-from kpis.workbooks.council import cover, indicators
+from kpis.workbooks.council import actions, cover, indicators, opinions, rules
 from kpis.workbooks.council.styles import add_styles
 from kpis.workbooks.package import frozen
 
@@ -34,7 +34,12 @@ class Step:
     name: str
 
 
-PARTS = (Part("KPI一覧", "成果指標（KPI）の目標と実績", indicators.add),)
+PARTS = (
+    Part("KPI一覧", "成果指標（KPI）の目標と実績", indicators.add),
+    Part("アクション", "施策ごとの取組みと進捗（PDCA）", actions.add, actions.applies),
+    Part("意見と対応", "委員の意見と市の対応", opinions.add, opinions.applies),
+    Part("算定ルール・注記", "達成率と参考判定の決め方、注記、訂正", rules.add),
+)
 
 
 def council_workbook(papers: CouncilPapers) -> bytes:

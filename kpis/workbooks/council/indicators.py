@@ -20,23 +20,26 @@ from kpis.workbooks.council.items import Item, actual, height, lines, rate, targ
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
     ABOVE_RATE,
-    CENTRED_NUMBER,
     HEAD,
     HEADING,
+    LARGE_NAME,
+    LARGE_NUMBER,
     MIDDLE,
-    NAME,
     NOTE,
     RATE_BELOW,
     RIGHT,
     SUBHEADING,
 )
+from kpis.workbooks.looks import HIGHEST_ROW
 
 TITLE = "KPI一覧"
 _NAME_WIDTH = 44
 _ALL_YEARS = 78  # units that the years share
-_ROW = 19.0
+_ROW = 18.5
 _MOST_TOGETHER = 4  # so that a cell of several indicators stays on one page
 _TIP = "①KPI（成果指標）"
+_HIGHEST_NAME = 200.0  # points
+_DEFINED_ELSEWHERE = "※定義は「算定ルール・注記」に記載"
 
 
 def add(book: Workbook, papers: CouncilPapers) -> None:
@@ -109,18 +112,18 @@ class _Block:
     @property
     def heights(self) -> list[float]:
         """Return the rows' heights, together enough for the name and what a linked year says."""
-        needed = height(lines(name_of(self.indicator), _NAME_WIDTH, NAME), NAME)
+        needed = _name_height(name_of(self.indicator))
         for column, years in _linked_runs(self.indicator):
             width = self.sheet.width(column, len(years))
             needed = max(needed, height(lines(years[0].target.display, width, MIDDLE), MIDDLE))
-        each = max(_ROW, needed / 3)
-        return [max(each, self._target), each, each]
+        each = min(max(_ROW, needed / 3), HIGHEST_ROW)
+        return [min(max(each, self._target), HIGHEST_ROW), each, each]
 
     @property
     def _target(self) -> float:
         """Return what a year that has come needs for a target in words."""
         words = [
-            height(lines(year.target.display, self.sheet.width(column), CENTRED_NUMBER), MIDDLE)
+            height(lines(year.target.display, self.sheet.width(column), LARGE_NUMBER), LARGE_NUMBER)
             for column, year in enumerate(self.indicator.years, start=2)
             if year.target.value is None and not _waits_for(year)
         ]
@@ -128,9 +131,19 @@ class _Block:
 
 
 def name_of(indicator: IndicatorProgress) -> str:
-    """Return name, unit and footnote as the paper prints them in one cell."""
-    note = f"\n{indicator.definition}" if indicator.definition else ""
-    return f"{indicator.name}（{indicator.unit}）{note}"
+    """Return name, unit and footnote as the paper prints them in one cell.
+
+    A footnote that would swell the table stands on the sheet of the rules alone.
+    """
+    name = f"{indicator.name}（{indicator.unit}）"
+    if not indicator.definition:
+        return name
+    whole = f"{name}\n{indicator.definition}"
+    return whole if _name_height(whole) <= _HIGHEST_NAME else f"{name}\n{_DEFINED_ELSEWHERE}"
+
+
+def _name_height(text: str) -> float:
+    return height(lines(text, _NAME_WIDTH, LARGE_NAME), LARGE_NAME)
 
 
 def _groups(indicators: Sequence[IndicatorProgress]) -> list[list[IndicatorProgress]]:
@@ -180,32 +193,32 @@ def _put_linked(sheet: Sheet, row: int, group: Sequence[IndicatorProgress]) -> N
 def _put_indicator(
     sheet: Sheet, row: int, indicator: IndicatorProgress, progress: PlanProgress
 ) -> None:
-    sheet.put(row, 1, Item(name_of(indicator), NAME), rows=3)
+    sheet.put(row, 1, Item(name_of(indicator), LARGE_NAME), rows=3)
     for column, year in enumerate(indicator.years, start=2):
         if _waits_for(year):
             continue
         if year.fiscal_year < progress.plan.start_year:
             _put_lone(sheet, row, column, year.at(Term.FY))
         elif year.fiscal_year > progress.period.fiscal_year:
-            sheet.put(row, column, target(year.target, CENTRED_NUMBER), rows=3)
+            sheet.put(row, column, target(year.target, LARGE_NUMBER), rows=3)
         else:
             _put_year(sheet, row, column, year, progress.period)
 
 
 def _put_lone(sheet: Sheet, row: int, column: int, result: Result | None) -> None:
     """Put the actual of a year before the plan, which never had a target."""
-    item = Item("", CENTRED_NUMBER) if result is None else actual(result.actual, CENTRED_NUMBER)
+    item = Item("", LARGE_NUMBER) if result is None else actual(result.actual, LARGE_NUMBER)
     sheet.put(row, column, item, rows=3)
 
 
 def _put_year(sheet: Sheet, row: int, column: int, year: YearProgress, period: Period) -> None:
     """Put the target, below it the actual, and below that the rate of the reported period."""
-    sheet.put(row, column, target(year.target, CENTRED_NUMBER))
+    sheet.put(row, column, target(year.target, LARGE_NUMBER))
     result = year.at(period.term) if year.fiscal_year == period.fiscal_year else year.latest
     if result is None:
-        sheet.put(row + 1, column, Item("", CENTRED_NUMBER), rows=2)
+        sheet.put(row + 1, column, Item("", LARGE_NUMBER), rows=2)
         return
-    shown = actual(result.actual, CENTRED_NUMBER)
+    shown = actual(result.actual, LARGE_NUMBER)
     if result.period != period or result.actual.value is None or not result.attainment.display:
         sheet.put(row + 1, column, shown, rows=2)
         return

@@ -1,13 +1,18 @@
 """One sheet of the papers, written from the top down and cut into A4 pages as it grows."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.drawing.spreadsheet_drawing import AnchorMarker, TwoCellAnchor
+from openpyxl.styles import Alignment
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.pagebreak import Break
 
@@ -20,8 +25,17 @@ from kpis.workbooks.council.styles import BODY, HEAD, HEADING, Style
 from kpis.workbooks.looks import HIGHEST_ROW, cell_at, print_on_a4
 
 PAGE_WIDTH = 122  # units of column width that A4 landscape holds at full size
-PAGE_HEIGHT = 455.0  # points of rows that it holds, a little less than what the margins leave
+PAGE_HEIGHT = 475.0  # points of rows that it holds, a little less than what the margins leave
 _LEAST = 16.0
+_ROOM_FOR_HEADINGS = 60.0  # what may stand above a row on its page beside the repeated headings
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row that is not written yet."""
+
+    height: float
+    items: tuple[Item, ...]
 
 
 class Sheet:
@@ -36,6 +50,10 @@ class Sheet:
         self.row = 1
         self._used = 0.0
         self._repeated = 0.0
+        self._breaks: list[Break] = []
+        # openpyxl has no public way to all named styles with what a cell holds of them.
+        named = book._named_styles  # type: ignore[attr-defined]
+        self._styles = {one.name: one.as_tuple() for one in named}
         for place, width in enumerate(self.widths, start=1):
             self.page.column_dimensions[get_column_letter(place)].width = width
         self.page.sheet_view.showGridLines = False
@@ -47,10 +65,23 @@ class Sheet:
         A text too long for Excel's highest row goes on in the rows below.
         """
         first = self.row
-        pieces = [self._pieces(place, one) for place, one in self._places(items)]
-        for turn in range(max(map(len, pieces), default=1)):
-            self._write_once(items, [one[turn] if turn < len(one) else "" for one in pieces], least)
+        for row in self.laid(items, least):
+            self.write_laid(row)
         return first
+
+    def laid(self, items: Sequence[Item], least: float = _LEAST) -> list[Row]:
+        """Return the rows that ``write`` would write, for those who must know how high they are."""
+        pieces = [self._pieces(column, one) for column, one in _places(items)]
+        return [
+            self._row([one[turn] if turn < len(one) else _empty(one[0]) for one in pieces], least)
+            for turn in range(max(map(len, pieces), default=1))
+        ]
+
+    def write_laid(self, row: Row) -> None:
+        """Write a row as it was laid."""
+        number = self.rows([row.height])
+        for column, item in _places(row.items):
+            self.put(number, column, item)
 
     def head(self, texts: Sequence[str], spans: Sequence[int] = ()) -> int:
         """Write a row of headings and return its number."""
@@ -68,29 +99,28 @@ class Sheet:
         self.line(text, style)
 
     def gap(self, points: float = 8) -> None:
-        """Leave a space."""
-        self._advance(points)
+        """Leave a space; none at the foot of a page."""
+        if self.fits(points):
+            self._advance(points)
 
     def put(self, row: int, column: int, item: Item, rows: int = 1) -> None:
         """Write one cell, merged over its span and so many rows; row heights stay as they are."""
         cell = cell_at(self.page, row, column)
-        cell.style = item.style.name
+        self._dress(cell, item.style)
         if isinstance(item.value, str):
             put_text(cell, item.value)
         else:
             cell.value = json_number(item.value) if isinstance(item.value, Decimal) else item.value
             cell.number_format = item.format or "#,##0"
+            # A figure too long for its column would be shown as ###.
+            across, down = item.style.across, item.style.down
+            cell.alignment = Alignment(horizontal=across, vertical=down, shrink_to_fit=True)
         if item.link:
             there = f"'{item.link}'!A1"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=there, display=item.text)
-            cell.style = item.style.name  # openpyxl puts its own style on a link
+            self._dress(cell, item.style)  # openpyxl puts its own style on a link
         if item.span > 1 or rows > 1:
-            self.page.merge_cells(
-                start_row=row,
-                end_row=row + rows - 1,
-                start_column=column,
-                end_column=column + item.span - 1,
-            )
+            self._merge(cell, rows, item)
 
     def rows(self, heights: Sequence[float]) -> int:
         """Take rows of these heights to be filled by ``put``, and return the first one's number."""
@@ -112,7 +142,17 @@ class Sheet:
 
     def fits(self, points: float) -> bool:
         """Return whether so much still fits on the page."""
-        return self._used + points <= PAGE_HEIGHT
+        return points <= self.room
+
+    @property
+    def room(self) -> float:
+        """Return the points that are left on the page."""
+        return PAGE_HEIGHT - self._used
+
+    @property
+    def whole_page(self) -> float:
+        """Return the points that a page holds below the repeated rows."""
+        return PAGE_HEIGHT - self._repeated
 
     def keep(self, points: float) -> None:
         """Begin a new page unless so much still fits on this one."""
@@ -122,7 +162,7 @@ class Sheet:
     def break_page(self) -> None:
         """Begin a new page, unless this one is still empty."""
         if self.row > 1 and self._used > self._repeated:
-            self.page.row_breaks.append(Break(id=self.row - 1))
+            self._breaks.append(Break(id=self.row - 1))
             self._used = self._repeated
 
     def repeat(self, first: int, last: int) -> None:
@@ -132,40 +172,65 @@ class Sheet:
         self._repeated = sum(dimensions[one].height or _LEAST for one in range(first, last + 1))
 
     def finish(self) -> None:
-        """Fix what is printed: all rows that were written."""
+        """Fix what is printed: all rows that were written, and where pages begin."""
+        # All at once: with each one appended openpyxl would check all again.
+        self.page.row_breaks.brk = self._breaks
         last = get_column_letter(len(self.widths))
         self.page.print_area = f"A1:{last}{max(self.row - 1, 1)}"
 
-    def _places(self, items: Sequence[Item]) -> list[tuple[int, Item]]:
-        column, found = 1, []
-        for one in items:
-            found.append((column, one))
-            column += one.span
-        return found
+    def _merge(self, first: Cell, rows: int, item: Item) -> None:
+        """Merge cells as openpyxl does, which looks at all merged ones again for each."""
+        row, column = first.row, first.column
+        last_row, last_column = row + rows - 1, column + item.span - 1
+        area = CellRange(None, column, row, last_column, last_row)
+        self.page.merged_cells.ranges.add(area)
+        edges = {"l": area.left, "r": area.right, "t": area.top, "b": area.bottom}
+        # The borders of the covered cells along the edges are the merged cell's.
+        covered = {place for side in item.style.sides for place in edges[side]}
+        for place in covered - {(row, column)}:
+            self._dress(cell_at(self.page, *place), item.style)
 
-    def _pieces(self, column: int, item: Item) -> list[str]:
-        most = int((HIGHEST_ROW - 5) / (item.style.size * 1.45))
-        return parts(item.text, self.width(column, item.span), item.style, most)
+    def _dress(self, cell: Cell, style: Style) -> None:
+        """Give the cell the style; openpyxl's own way by name takes five times as long."""
+        cell._style = copy(self._styles[style.name])  # type: ignore[attr-defined]
 
-    def _write_once(self, items: Sequence[Item], texts: Sequence[str], least: float) -> None:
-        places = self._places(items)
+    def _pieces(self, column: int, item: Item) -> list[Item]:
+        """Return the item, or several where its text is higher than a row or a page can be."""
+        if not item.text:
+            return [item]
+        room = min(HIGHEST_ROW, self.whole_page - _ROOM_FOR_HEADINGS)
+        most = int((room - 5) / (item.style.size * 1.45))
+        width = self.width(column, item.span)
+        pieces = parts(item.text, width, item.style, most)
+        return [item] if len(pieces) == 1 else [replace(item, value=one) for one in pieces]
+
+    def _row(self, items: Sequence[Item], least: float) -> Row:
         high = least
-        for (column, item), text in zip(places, texts, strict=True):
-            count = lines(text, self.width(column, item.span), item.style)
-            high = max(high, height(count, item.style) if text else 0)
-        row = self.rows([min(high, HIGHEST_ROW)])
-        for (column, item), text in zip(places, texts, strict=True):
-            shown = item
-            if isinstance(item.value, str):
-                shown = Item(text, item.style, item.format, item.span, item.link)
-            self.put(row, column, shown)
+        for column, item in _places(items):
+            if item.text:
+                count = lines(item.text, self.width(column, item.span), item.style)
+                high = max(high, height(count, item.style))
+        return Row(high, tuple(items))
 
     def _advance(self, points: float) -> None:
+        """Take a row; pages are cut here and not by the reader's program, so that all cut alike."""
+        self.keep(points)
         self.page.row_dimensions[self.row].height = points
         self.row += 1
-        if not self.fits(points):
-            self._used = self._repeated  # Excel began a new page by itself
         self._used += points
+
+
+def _places(items: Sequence[Item]) -> Iterator[tuple[int, Item]]:
+    """Yield each item with its column."""
+    column = 1
+    for one in items:
+        yield column, one
+        column += one.span
+
+
+def _empty(item: Item) -> Item:
+    """Return what stands below an item whose text has ended; a figure is not said twice."""
+    return Item("", item.style, span=item.span)
 
 
 def _print(sheet: Sheet, papers: CouncilPapers) -> None:

@@ -6,6 +6,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.writer.theme import theme_xml
 
+from actions.vocabulary import Stage
 from kpis.vocabulary import Tone
 from kpis.workbooks.looks import FONT
 
@@ -40,6 +41,7 @@ SUBHEADING = Style("資料 小見出し", 11, bold=True, sides="", down="center"
 BODY = Style("資料 本文", sides="")
 LARGE = Style("資料 本文（大）", 12, sides="", down="center")
 NOTE = Style("資料 注記", 9, color=_GREY, sides="")
+NOTICE = Style("資料 ことわり", bold=True, sides="", down="center")
 RIGHT = Style("資料 右寄せ", sides="", across="right")
 NUMBER_BOX = Style("資料 番号", 12, bold=True, across="center", down="center")
 LINK = Style("資料 リンク", color=_BLUE, underline=True, down="center")
@@ -47,13 +49,22 @@ HEAD = Style("表 見出し", bold=True, fill="DCE6F5", across="center", down="c
 BAND = Style("表 区分", bold=True, fill="EEF3FB", down="center")
 LABEL = Style("表 行見出し", bold=True, down="center")
 NAME = Style("表 指標名", down="center")
+LARGE_NAME = Style("表 指標名（大）", 10.5, down="center")
 TEXT = Style("表 文字")
 SMALL = Style("表 文字（小）", 9)
+CARD = Style("表 アクション名", 10.5, bold=True, fill="F5F5F5", down="center")
+CARD_CODE = Style("表 番号", bold=True, fill="F5F5F5", across="center", down="center")
+CARD_TEXT = Style("表 取組み", sides="lr")
+CARD_END = Style("表 取組み（最後）", sides="lrb")
+ASIDE = Style("表 項目", 9, fill="F5F8FD", across="center", down="center")
+ALERT = Style("表 要注意", bold=True, fill="FCE5CD", across="center", down="center")
+SETTLED = Style("表 対応済", fill="E6EEFC", across="center", down="center")
 MIDDLE = Style("表 中央", across="center", down="center")
 NUMBER = Style("表 数値", across="right", down="center")
 CENTRED_NUMBER = Style("表 数値（中央）", across="center", down="center")
-ABOVE_RATE = Style("表 実績（率の上）", across="center", down="bottom", sides="lrt")
-RATE_BELOW = Style("表 率（実績の下）", across="center", sides="lrb")
+LARGE_NUMBER = Style("表 数値（大）", 11, across="center", down="center")
+ABOVE_RATE = Style("表 実績（率の上）", 11, across="center", down="bottom", sides="lrt")
+RATE_BELOW = Style("表 率（実績の下）", 11, across="center", sides="lrb")
 _TINTS = {
     Tone.GOOD: ("判定 良い", "C9DAF8"),
     Tone.FAIR: ("判定 おおむね良い", "E6EEFC"),
@@ -65,11 +76,26 @@ VERDICTS = {
     tone: Style(name, fill=fill, across="center", down="center")
     for tone, (name, fill) in _TINTS.items()
 }
+# Darker with more going on; told apart in a grey print too.
+STAGES = {
+    Stage.STUDY: Style("段階 検討", 9, fill="F7F9FC", across="center", down="center"),
+    Stage.PREPARATION: Style("段階 準備", 9, fill="E1EAF6", across="center", down="center"),
+    Stage.RUNNING: Style("段階 実施", 9, fill="BFD3EE", across="center", down="center"),
+    Stage.EXPANSION: Style(
+        "段階 拡充", 9, bold=True, fill="8FB3E0", across="center", down="center"
+    ),
+    Stage.DONE: Style(
+        "段階 完了", 9, bold=True, color="FFFFFF", fill="44546A", across="center", down="center"
+    ),
+    Stage.PAUSED: Style("段階 休止", 9, color=_GREY, fill="D9D9D9", across="center", down="center"),
+}
 ALL = (
-    *(TITLE, HEADING, SUBHEADING, BODY, LARGE, NOTE, RIGHT, NUMBER_BOX, LINK),
+    *(TITLE, HEADING, SUBHEADING, BODY, LARGE, NOTE, NOTICE, RIGHT, NUMBER_BOX, LINK),
     *(HEAD, BAND, LABEL, NAME, TEXT, SMALL, MIDDLE, NUMBER, CENTRED_NUMBER),
-    *(ABOVE_RATE, RATE_BELOW),
+    *(CARD, CARD_CODE, CARD_TEXT, CARD_END, ASIDE, ALERT, SETTLED),
+    *(LARGE_NAME, LARGE_NUMBER, ABOVE_RATE, RATE_BELOW),
     *VERDICTS.values(),
+    *STAGES.values(),
 )
 
 
