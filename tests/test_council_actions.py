@@ -303,6 +303,24 @@ def test_two_hundred_actions_fill_many_pages_each_whole_and_headed():
     assert len(codes) == 200
 
 
+def test_only_what_goes_on_overleaf_says_so():
+    """Three measures of seven actions, of all actors: their first headings say nothing."""
+    first = rich_progress().strategies[0]
+    measures = tuple(MeasureFacts(f"1-{n}", n, "名", None) for n in (1, 2, 3))
+    shown = [
+        replace(one, code=f"{measure.code}-{n}", measure_code=measure.code)
+        for measure in measures
+        for n, one in enumerate(many(7), start=1)
+    ]
+    page = page_of(*shown, strategies=(replace(first, measures=measures),))
+    found = [text for text in column(page) if text.startswith("施策")]
+    assert len(found) > 3
+    for measure in measures:
+        own = [text for text in found if text.startswith(f"施策{measure.code}")]
+        assert own[0] == f"施策{measure.code} 名"
+        assert set(own[1:]) <= {f"施策{measure.code} 名（続き）"}
+
+
 def test_no_heading_is_left_alone_at_the_foot_of_a_page():
     page = page_of(*many(200))
     for _, last in pages_of(page):

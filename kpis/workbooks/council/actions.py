@@ -141,32 +141,37 @@ class _Cards:
         self, headings: list[Row], measure: str, actions: Sequence[ActionProgress]
     ) -> None:
         """Write a measure's actions by actor, below the headings that come before them."""
-        headings = headings + self.across(measure, BAND)
+        opening = headings + self.across(measure, BAND)
+        overleaf = self.across(f"{measure}（続き）", BAND)
         order = list(Actor)
         sorted_ones = sorted(actions, key=lambda one: order.index(one.actor))
         for actor, own in groupby(sorted_ones, key=lambda one: one.actor):
             label = self.across(actor.label, LABEL)
-            headings += label
+            here = opening + label
             for action in own:
-                again = self.across(f"{measure}（続き）", BAND) + label
-                self._write_card(headings, again, action)
-                headings = []
+                self._write_card(here, (opening or overleaf) + label, action)
+                here, opening = [], []
 
-    def _write_card(self, headings: list[Row], again: list[Row], action: ActionProgress) -> None:
-        """Write a card below its headings, or on a new page below those that it has ``again``."""
+    def _write_card(self, here: list[Row], overleaf: list[Row], action: ActionProgress) -> None:
+        """Write a card below the headings for this page, or on a new page below those for it."""
         rows = list(self._card(action))
-        if not self._stays(headings, rows):
+        stays = self._stays(here, rows)
+        if not stays:
             self.sheet.break_page()
-            headings = headings if len(headings) > len(again) else again
-        for row in headings:
+        for row in here if stays else overleaf:
             self.sheet.write_laid(row)
+        again = self.across(f"{action.code} {_name(action)}（続き）", CARD)
         for row, following in zip_longest(rows, rows[1:]):
-            if not self.sheet.fits(row.height):
-                self.sheet.break_page()
-                for heading in self.across(f"{action.code} {_name(action)}（続き）", CARD):
-                    self.sheet.write_laid(heading)
-            ends = following is None or not self.sheet.fits(row.height + following.height)
-            self.sheet.write_laid(_closed(row) if ends else row)
+            self._write_row(row, following, again)
+
+    def _write_row(self, row: Row, following: Row | None, again: list[Row]) -> None:
+        """Write a card's row, on a new page below the card's name ``again``."""
+        if not self.sheet.fits(row.height):
+            self.sheet.break_page()
+            for one in again:
+                self.sheet.write_laid(one)
+        ends = following is None or not self.sheet.fits(row.height + following.height)
+        self.sheet.write_laid(_closed(row) if ends else row)
 
     def _stays(self, headings: Sequence[Row], rows: Sequence[Row]) -> bool:
         """Return whether the card begins on the page where we are."""
