@@ -54,12 +54,12 @@ class Links:
 
     def file(self, name: str, query: str = "") -> str:
         """Return the address of a data file; ``query`` is what it asks for beyond its name."""
-        return _with_query(self.to("file", name), query)
+        return with_query(self.to("file", name), query)
 
     def permanent(self, issue: Issue, name: str, query: str = "") -> str:
         """Return the address of a publication's data file that never shows anything else."""
         parts = (self.slug, issue.period, issue.version, issue.day, name)
-        return _with_query(reverse("kpis:permanent", args=parts), query)
+        return with_query(reverse("kpis:permanent", args=parts), query)
 
     def newest(self) -> "Links":
         """Return the same pages without a chosen period and version."""
@@ -74,5 +74,6 @@ class Links:
         return Links(self.slug).to("overview")
 
 
-def _with_query(address: str, query: str) -> str:
+def with_query(address: str, query: str) -> str:
+    """Return the address asking for this as well."""
     return f"{address}{'&' if '?' in address else '?'}{query}" if query else address

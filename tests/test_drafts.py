@@ -186,6 +186,7 @@ PAGES += [f"data/kpis.{kind}" for kind in ("csv", "xlsx", "json")]
 PAGES += ["data/kpis.csv?encoding=cp932", "data/kpis.csv?encoding=utf-16", "data/kpis.pdf"]
 PAGES += [f"strategies/{number}/" for number in range(5)]
 PAGES += [f"{kind}/{code}/" for kind in ("measures", "kpis") for code in CODES]
+PAGES += ["?table=counts", "?table=strategy-1", "kpis/1-1/?table=kpi-1-1-years", "?table=nai"]
 
 
 def links_in(address, page):

@@ -8,7 +8,7 @@ from kpis.opendata.codes import Code, codes
 from kpis.opendata.columns import COLUMNS, Column
 from kpis.opendata.rows import Row, Value, cell_text, rows
 from kpis.opendata.terms import DESCRIPTION, LICENSE, LICENSE_ADDRESS
-from kpis.opendata.texts import csv_bytes, json_text
+from kpis.opendata.texts import csv_bytes, csv_of, json_text
 
 __all__ = [
     "COLUMNS",
@@ -24,6 +24,7 @@ __all__ = [
     "codes",
     "cp932",
     "csv_bytes",
+    "csv_of",
     "json_text",
     "replaced",
     "rows",

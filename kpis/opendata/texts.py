@@ -1,4 +1,4 @@
-"""The open data as CSV and JSON: the rows, and what explains them."""
+"""The open data as CSV and JSON: the rows, and what explains them; and how any CSV is written."""
 
 import csv
 import io
@@ -40,13 +40,13 @@ def dictionary_csv() -> bytes:
     """Return what each column means, a line a column."""
     headings = ["項目名", "キー", "型", "単位", "内容", "空欄の意味"]
     lines = [(one.heading, one.key, one.kind, one.unit, one.meaning, one.blank) for one in COLUMNS]
-    return _whole(headings, lines)
+    return csv_of(headings, lines)
 
 
 def codes_csv(progress: PlanProgress) -> bytes:
     """Return the code lists, a line a code."""
     lines = [(one.key, one.code, one.name, one.meaning) for one in codes(progress)]
-    return _whole(["項目キー", "コード", "名称", "意味"], lines)
+    return csv_of(["項目キー", "コード", "名称", "意味"], lines)
 
 
 def characters_csv(progress: PlanProgress) -> bytes:
@@ -57,7 +57,12 @@ def characters_csv(progress: PlanProgress) -> bytes:
         for one in replaced(progress)
         for place in one.places
     ]
-    return _whole(headings, lines)
+    return csv_of(headings, lines)
+
+
+def csv_of(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
+    """Return a small table whole, as UTF-8 with a byte order mark."""
+    return _MARK + "".join(_lines(headings, lines)).encode()
 
 
 def _lines(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> Iterator[str]:
@@ -68,10 +73,6 @@ def _lines(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> Iterator[
         yield buffer.getvalue()
         buffer.seek(0)
         buffer.truncate()
-
-
-def _whole(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
-    return _MARK + "".join(_lines(headings, lines)).encode()
 
 
 def _json(value: Value) -> str | int | float | bool | None:

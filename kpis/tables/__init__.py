@@ -1,5 +1,6 @@
 """Tables of the pages: rows from the read model, each column declared once."""
 
+from kpis.tables.base import Table
 from kpis.tables.corrections import CorrectionsTable, corrections_table
 from kpis.tables.indicators import (
     HistoryTable,
@@ -25,12 +26,14 @@ from kpis.tables.rules import (
     reasons_table,
     rounding_table,
 )
+from kpis.tables.texts import table_csv
 
 __all__ = [
     "CorrectionsTable",
     "HistoryTable",
     "IndicatorTable",
     "IssueTable",
+    "Table",
     "YearTable",
     "bands_table",
     "characters_table",
@@ -48,5 +51,6 @@ __all__ = [
     "publicity_table",
     "reasons_table",
     "rounding_table",
+    "table_csv",
     "year_table",
 ]

@@ -21,17 +21,21 @@ class Table(tables.Table):  # type: ignore[misc]  # the package ships no types
     """A table with a caption; ``heading`` names the column whose cells head their rows.
 
     ``look`` is a class of its own for the stylesheet, for tables whose columns stand in line.
+    ``key`` names the table in addresses and file names; no other table of the plan has it.
+    ``address``, where it can be saved as CSV, is set by the page that shows it.
     """
 
     heading = ""
     look = ""
+    address = ""
 
     class Meta:
         orderable = False
 
-    def __init__(self, rows: Sequence[Any], caption: str, **options: Any) -> None:
+    def __init__(self, key: str, rows: Sequence[Any], caption: str, **options: Any) -> None:
         """Make the table of the rows under the caption."""
         super().__init__(rows, **options)
+        self.key = key
         self.caption = caption
 
 

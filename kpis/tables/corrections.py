@@ -17,6 +17,6 @@ class CorrectionsTable(Table):
     after = text_column("訂正後")
 
 
-def corrections_table(rows: Sequence[Difference], caption: str) -> CorrectionsTable:
+def corrections_table(key: str, rows: Sequence[Difference], caption: str) -> CorrectionsTable:
     """Return the differences in the order of the paper."""
-    return CorrectionsTable(rows, caption)
+    return CorrectionsTable(key, rows, caption)

@@ -69,12 +69,17 @@ class IndicatorTable(Table):
 
 
 def indicator_table(
-    progress: PlanProgress, indicators: Sequence[IndicatorProgress], caption: str, links: Links
+    key: str,
+    progress: PlanProgress,
+    indicators: Sequence[IndicatorProgress],
+    caption: str,
+    links: Links,
 ) -> IndicatorTable:
     """Return the figures of the shown period for these indicators."""
     period = progress.period
     year = short_label(period.fiscal_year)
     table = IndicatorTable(
+        key,
         [_indicator_row(one, period, links) for one in indicators],
         f"{caption}（{period.label}）",
     )
@@ -116,7 +121,7 @@ def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Link
         row |= {f"y{one.fiscal_year}": _year_cell(one) for one in indicator.years}
         rows.append(row)
     caption = f"基本戦略{strategy.number} {strategy.name}の目標と実績（{short_label(years[0])}～{short_label(years[-1])}）"
-    table = Table(rows, caption, extra_columns=columns)
+    table = Table(f"strategy-{strategy.number}-years", rows, caption, extra_columns=columns)
     table.heading = "name"
     return table
 
@@ -173,7 +178,8 @@ def year_table(indicator: IndicatorProgress) -> YearTable:
         if not year.results:
             target = target_cell(year.target)
             rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
-    return YearTable(rows, f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）")
+    caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"
+    return YearTable(f"kpi-{indicator.code}-years", rows, caption)
 
 
 def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result) -> _YearRow:
@@ -217,7 +223,7 @@ class HistoryTable(Table):
 def history_table(code: str, history: Sequence[PlanProgress], links: Links) -> HistoryTable:
     """Return what each publication said of the indicator at its own period."""
     rows = [_history_row(code, one, links) for one in history if one.indicator(code) is not None]
-    return HistoryTable(rows, "この指標の公表の記録")
+    return HistoryTable(f"kpi-{code}-history", rows, "この指標の公表の記録")
 
 
 def _history_row(code: str, progress: PlanProgress, links: Links) -> _HistoryRow:

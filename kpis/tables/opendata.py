@@ -28,7 +28,7 @@ class DictionaryTable(Table):
 
 def dictionary_table() -> DictionaryTable:
     """Return what each column of the data means."""
-    return DictionaryTable(list(COLUMNS), "データの項目の一覧")
+    return DictionaryTable("dictionary", list(COLUMNS), "データの項目の一覧")
 
 
 class CodesTable(Table):
@@ -43,7 +43,7 @@ class CodesTable(Table):
 
 def codes_table(progress: PlanProgress) -> CodesTable:
     """Return every code of the data with its meaning."""
-    return CodesTable(list(codes(progress)), "コードの一覧")
+    return CodesTable("codes", list(codes(progress)), "コードの一覧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def characters_table(progress: PlanProgress) -> CharactersTable | None:
         _CharacterRow(one.character, one.code_point, one.written, _where(one))
         for one in replaced(progress)
     ]
-    return CharactersTable(rows, "CP932にない文字の一覧") if rows else None
+    return CharactersTable("characters", rows, "CP932にない文字の一覧") if rows else None
 
 
 def _where(one: Replaced) -> SafeString:
@@ -112,7 +112,7 @@ def issues_table(issues: Sequence[Issue], links: Links, files: Sequence[DataFile
         )
         for one in issues
     ]
-    return IssueTable(rows, "公表ごとのデータの変わらないアドレス")
+    return IssueTable("issues", rows, "公表ごとのデータの変わらないアドレス")
 
 
 def _addresses(issue: Issue, links: Links, files: Sequence[DataFile]) -> SafeString:

@@ -26,9 +26,8 @@ def counts_table(progress: PlanProgress) -> Table:
             {"name": f"{strategy.number} {strategy.name}", "total": sum(numbers)}
             | {f"c{place}": number for place, number in enumerate(numbers)}
         )
-    table = Table(
-        rows, f"基本戦略別の参考判定の件数（{progress.period.label}）", extra_columns=columns
-    )
+    caption = f"基本戦略別の参考判定の件数（{progress.period.label}）"
+    table = Table("counts", rows, caption, extra_columns=columns)
     table.heading = "name"
     return table
 
@@ -63,7 +62,8 @@ def kgi_table(kgi: KgiProgress) -> KgiTable:
     """Return the KGI's values, growth since the base year, and the lead over the comparator."""
     rows = [_kgi_row(kgi, year) for year in kgi.years]
     base = calendar_year_label(kgi.base_year)
-    return KgiTable(rows, f"{kgi.name}（単位: {kgi.unit}、伸び率と指数の起点は{base}）")
+    caption = f"{kgi.name}（単位: {kgi.unit}、伸び率と指数の起点は{base}）"
+    return KgiTable(kgi.code, rows, caption)
 
 
 def _kgi_row(kgi: KgiProgress, year: KgiYear) -> _KgiRow:
@@ -111,8 +111,8 @@ class PublicityTable(Table):
     note = text_column("備考")
 
 
-def publicity_table(progress: PlanProgress) -> PublicityTable:
-    """Return the record of publicity; a record without a day has 「—」 there."""
+def publicity_table(progress: PlanProgress) -> PublicityTable | None:
+    """Return the record of publicity, None without any; a record without a day has 「—」 there."""
     rows = [
         _PublicityRow(
             day=DASH if one.day is None else date_label(one.day),
@@ -123,4 +123,4 @@ def publicity_table(progress: PlanProgress) -> PublicityTable:
         )
         for one in progress.publicity
     ]
-    return PublicityTable(rows, "計画の普及・周知の取組み")
+    return PublicityTable("publicity", rows, "計画の普及・周知の取組み") if rows else None

@@ -44,7 +44,7 @@ def formulas_table(progress: PlanProgress) -> FormulaTable:
         )
         for formula in Formula
     ]
-    return FormulaTable(rows, "達成率の算式")
+    return FormulaTable("formulas", rows, "達成率の算式")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class RoundingTable(Table):
 def rounding_table(progress: PlanProgress, links: Links) -> RoundingTable:
     """Return every indicator's rule with the newest rate that was worked out by it."""
     rows = [_rounding_row(one, links) for one in progress.indicators]
-    return RoundingTable(rows, "指標ごとの算定ルール")
+    return RoundingTable("rounding", rows, "指標ごとの算定ルール")
 
 
 def _rounding_row(indicator: IndicatorProgress, links: Links) -> _RoundingRow:
@@ -121,7 +121,7 @@ class BandTable(Table):
 def bands_table(progress: PlanProgress, term: Term) -> BandTable:
     """Return the bands of the term from the best down, each with its half-open range."""
     rows = [_BandRow(badge(band), words) for band, words in ranges(progress, term)]
-    return BandTable(rows, f"{term.label}の判定基準")
+    return BandTable(f"bands-{term.value}", rows, f"{term.label}の判定基準")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class ReasonTable(Table):
 def reasons_table() -> ReasonTable:
     """Return the reasons for 「—」 in place of an actual."""
     rows = [_ReasonRow(one.value, one.label) for one in ActualReason]
-    return ReasonTable(rows, "実績が「—」のときの理由")
+    return ReasonTable("reasons", rows, "実績が「—」のときの理由")
 
 
 class NoRateTable(Table):
@@ -154,4 +154,4 @@ class NoRateTable(Table):
 def no_rate_table() -> NoRateTable:
     """Return the named reasons for having no rate."""
     rows = [_ReasonRow(one.value, one.label) for one in NoRate if one is not NoRate.NO_ACTUAL]
-    return NoRateTable(rows, "達成率を示さない場合")
+    return NoRateTable("no-rate", rows, "達成率を示さない場合")

@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 
+# A newer publication may take the place of one at any time.
+CHANGING = "no-cache"
 _KEPT = (200, 304)
 
 

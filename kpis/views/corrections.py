@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from kpis import tables
 from kpis.differences import differences
 from kpis.progress import PlanProgress
 from kpis.selectors import verified_progress
+from kpis.views.answers import answer
 from kpis.views.publication import Page
 
 
@@ -31,7 +31,7 @@ def corrections(request: HttpRequest, page: Page) -> HttpResponse:
         contents = [page.progress, *contents]
     found = [_correction(before, after) for after, before in pairwise(contents)]
     context = page.context(f"{page.progress.period.label}の訂正表", corrections=found)
-    return render(request, "kpis/corrections.html", context)
+    return answer(request, page, "kpis/corrections.html", context, [one.table for one in found])
 
 
 def _correction(before: PlanProgress, after: PlanProgress) -> Correction:
@@ -39,9 +39,12 @@ def _correction(before: PlanProgress, after: PlanProgress) -> Correction:
     number = 0 if old is None else old.version
     heading = f"第{number}版から" + ("公表前の内容へ" if new is None else f"第{new.version}版へ")
     rows = differences(before, after)
+    key = f"corrections-{'preview' if new is None else new.version}"
     return Correction(
         heading=heading,
         published_at=None if new is None else new.published_at,
         reason="" if new is None else new.reason,
-        table=tables.corrections_table(rows, f"{heading}の訂正（{len(rows)}件）") if rows else None,
+        table=tables.corrections_table(key, rows, f"{heading}の訂正（{len(rows)}件）")
+        if rows
+        else None,
     )

@@ -11,18 +11,16 @@ from kpis.opendata.files import UTF8, WRITER, DataFile
 from kpis.opendata.metadata import offered
 from kpis.payload import PayloadError
 from kpis.selectors import NotPublished, shown
-from kpis.views.conditional import Stamp, stamped
+from kpis.views.conditional import CHANGING, Stamp, stamped
 from kpis.views.publication import Page, unreadable
 
-# A newer publication may take the place of one at any time.
-_CHANGING = "no-cache"
 # A publication stays, but the program that writes its files may learn something.
 _LASTING = "public, max-age=86400"
 
 
 def data_file(request: HttpRequest, page: Page, name: str) -> HttpResponse:
     """Send a data file of the publication asked for, or of the preview."""
-    return _answer(request, page, name, _CHANGING)
+    return _answer(request, page, name, CHANGING)
 
 
 @require_safe
@@ -74,11 +72,6 @@ def _asked(request: HttpRequest, page: Page, name: str) -> DataFile:
 
 
 def _download(page: Page, file: DataFile) -> HttpResponse:
-    progress, edition = page.progress, page.progress.edition
-    state = "preview" if edition is None else f"v{edition.version}"
     stem, _, end = file.name.partition(".")
     part = "" if stem == "kpis" else f"_{stem}"
-    name = f"{progress.plan.slug}_{progress.period.code}_{state}{part}.{end}"
-    response = HttpResponse(file.make(progress), content_type=file.media)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return page.download(file.make(page.progress), file.media, f"{part}.{end}")

@@ -17,6 +17,7 @@ from kpis.progress import KgiYear
 from kpis.selectors import current_slug, verified_progress
 from kpis.summary import counts
 from kpis.tables.plan import points
+from kpis.views.answers import answer
 from kpis.views.publication import Page, plan_page
 
 
@@ -32,27 +33,26 @@ def home(request: HttpRequest) -> HttpResponse:
 def overview(request: HttpRequest, page: Page) -> HttpResponse:
     """How far the plan has got: counts by judgement, KGIs, each strategy's KPIs."""
     progress = page.progress
-    sections = [
-        {
-            "strategy": strategy,
-            "table": tables.indicator_table(
-                progress,
-                strategy.indicators,
-                f"基本戦略{strategy.number} {strategy.name}",
-                page.links,
-            ),
-        }
-        for strategy in progress.strategies
+    found = [
+        tables.indicator_table(
+            f"strategy-{one.number}",
+            progress,
+            one.indicators,
+            f"基本戦略{one.number} {one.name}",
+            page.links,
+        )
+        for one in progress.strategies
     ]
+    counts_table = tables.counts_table(progress)
     context = page.context(
         progress.plan.name,
         counts=counts(progress),
         counts_figure=figures.judgement_counts(progress),
-        counts_table=tables.counts_table(progress),
+        counts_table=counts_table,
         kgis=[(kgi, kgi.latest, _lead(kgi.latest)) for kgi in progress.kgis],
-        sections=sections,
+        sections=list(zip(progress.strategies, found, strict=True)),
     )
-    return render(request, "kpis/overview.html", context)
+    return answer(request, page, "kpis/overview.html", context, [counts_table, *found])
 
 
 def _lead(year: KgiYear | None) -> str:
@@ -64,16 +64,17 @@ def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     found = page.progress.strategy(number)
     if found is None:
         raise Http404(f"基本戦略{number}はこの計画にありません。")
+    key, caption = f"strategy-{number}", f"基本戦略{number}の指標"
+    table = tables.indicator_table(key, page.progress, found.indicators, caption, page.links)
+    matrix = tables.matrix_table(page.progress, found, page.links)
     context = page.context(
-        f"基本戦略{found.number} {found.name}",
+        f"基本戦略{number} {found.name}",
         strategy=found,
         counts=counts(page.progress, found.indicators),
-        table=tables.indicator_table(
-            page.progress, found.indicators, f"基本戦略{found.number}の指標", page.links
-        ),
-        matrix=tables.matrix_table(page.progress, found, page.links),
+        table=table,
+        matrix=matrix,
     )
-    return render(request, "kpis/strategy.html", context)
+    return answer(request, page, "kpis/strategy.html", context, [table, matrix])
 
 
 def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
@@ -82,15 +83,17 @@ def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     if found is None:
         raise Http404(f"施策 {code} はこの計画にありません。")
     linked = [one for one in page.progress.indicators if code in one.measure_codes]
-    caption = f"施策{code} {found[1].name}に関連する指標"
+    key, caption = f"measure-{code}", f"施策{code} {found[1].name}に関連する指標"
+    table = (
+        tables.indicator_table(key, page.progress, linked, caption, page.links) if linked else None
+    )
     context = page.context(
         f"施策{code} {found[1].name}",
         strategy=found[0],
         measure=found[1],
-        table=tables.indicator_table(page.progress, linked, caption, page.links),
-        has_indicators=bool(linked),
+        table=table,
     )
-    return render(request, "kpis/measure.html", context)
+    return answer(request, page, "kpis/measure.html", context, [table])
 
 
 def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
@@ -99,6 +102,7 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     if found is None:
         raise Http404(f"指標 {code} はこの計画にありません。")
     year = found.year(page.progress.period.fiscal_year)
+    table, history = tables.year_table(found), _history_table(page, code)
     context = page.context(
         f"{found.code} {found.name}",
         indicator=found,
@@ -109,25 +113,33 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         trend=figures.trend(found),
         rates=figures.rates(found),
         has_rates=any(one.attainment.rate is not None for one in found.results),
-        table=tables.year_table(found),
-        history=tables.history_table(code, verified_progress(page.shown.publications), page.links),
+        table=table,
+        history=history,
     )
-    return render(request, "kpis/indicator.html", context)
+    return answer(request, page, "kpis/indicator.html", context, [table, history])
+
+
+def _history_table(page: Page, code: str) -> tables.HistoryTable | None:
+    """Return what was published of the indicator, None before the first publication."""
+    history = verified_progress(page.shown.publications)
+    return tables.history_table(code, history, page.links) if history else None
 
 
 def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the KGIs: index against the comparator and the difference in points."""
+    found = [tables.kgi_table(one) for one in page.progress.kgis]
     rows = [
         {
             "kgi": one,
             "latest": one.latest,
             "lead": _lead(one.latest),
             "figure": figures.kgi_index(one),
-            "table": tables.kgi_table(one),
+            "table": table,
         }
-        for one in page.progress.kgis
+        for one, table in zip(page.progress.kgis, found, strict=True)
     ]
-    return render(request, "kpis/kgi.html", page.context("KGI（重要目標達成指標）", kgis=rows))
+    context = page.context("KGI（重要目標達成指標）", kgis=rows)
+    return answer(request, page, "kpis/kgi.html", context, found)
 
 
 def actions(request: HttpRequest, page: Page) -> HttpResponse:
@@ -140,12 +152,9 @@ def actions(request: HttpRequest, page: Page) -> HttpResponse:
         (strategy, [(measure, codes[measure.code]) for measure in strategy.measures])
         for strategy in page.progress.strategies
     ]
-    context = page.context(
-        "計画の体系と取組み",
-        tree=tree,
-        publicity=tables.publicity_table(page.progress),
-    )
-    return render(request, "kpis/actions.html", context)
+    publicity = tables.publicity_table(page.progress)
+    context = page.context("計画の体系と取組み", tree=tree, publicity=publicity)
+    return answer(request, page, "kpis/actions.html", context, [publicity])
 
 
 def meetings(request: HttpRequest, page: Page) -> HttpResponse:
@@ -155,41 +164,46 @@ def meetings(request: HttpRequest, page: Page) -> HttpResponse:
         for one in page.shown.publications
     ]
     context = page.context("進捗管理と会議", publications=publications)
-    return render(request, "kpis/meetings.html", context)
+    return answer(request, page, "kpis/meetings.html", context)
 
 
 def rules(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the formulas, roundings and bands, with examples from the plan's own figures."""
-    context = page.context(
-        "算定ルールと判定基準",
-        formulas=tables.formulas_table(page.progress),
-        rounding=tables.rounding_table(page.progress, page.links),
-        bands=[tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)],
-        reasons=tables.reasons_table(),
-        no_rate=tables.no_rate_table(),
-        rulebook=rulebook,
-    )
-    return render(request, "kpis/rules.html", context)
+    bands = [tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)]
+    others = {
+        "formulas": tables.formulas_table(page.progress),
+        "rounding": tables.rounding_table(page.progress, page.links),
+        "reasons": tables.reasons_table(),
+        "no_rate": tables.no_rate_table(),
+    }
+    context = page.context("算定ルールと判定基準", bands=bands, rulebook=rulebook, **others)
+    return answer(request, page, "kpis/rules.html", context, [*bands, *others.values()])
 
 
 def data(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the open data's files and where they stay, its dictionary, code lists and licence."""
     files = offered(page.progress)
+    explained = {
+        "issues": _issues_table(page, files),
+        "characters": tables.characters_table(page.progress),
+        "dictionary": tables.dictionary_table(),
+        "codes": tables.codes_table(page.progress),
+    }
     context = page.context(
         "オープンデータ",
         description=opendata.DESCRIPTION,
         files=[(one.label, page.links.file(one.name, one.query)) for one in files],
-        issues=_issues_table(page, files),
-        characters=tables.characters_table(page.progress),
-        dictionary=tables.dictionary_table(),
-        codes=tables.codes_table(page.progress),
         license=opendata.LICENSE,
         license_address=opendata.LICENSE_ADDRESS,
+        **explained,
     )
-    return render(request, "kpis/data.html", context)
+    return answer(request, page, "kpis/data.html", context, explained.values())
 
 
-def _issues_table(page: Page, files: Sequence[DataFile]) -> tables.IssueTable:
+def _issues_table(page: Page, files: Sequence[DataFile]) -> tables.IssueTable | None:
+    """Return where the publications' data stay; a preview does not lead there."""
+    if page.progress.edition is None:
+        return None
     issues = [
         Issue.of(one.period.period, one.version, one.published_at)
         for one in page.shown.publications

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from actions.fiscal import FiscalYearError, Period, parse_period
@@ -43,6 +44,18 @@ class Page:
         """Return the read model of what is shown."""
         return self.shown.progress
 
+    @property
+    def stem(self) -> str:
+        """Return how the name of every file of the page begins: the plan, the period, the version."""
+        edition = self.progress.edition
+        state = "preview" if edition is None else f"v{edition.version}"
+        return f"{self.progress.plan.slug}_{self.progress.period.code}_{state}"
+
+    def download(self, content: bytes, media: str, ending: str) -> HttpResponse:
+        """Return the content as a file to be saved under the page's name and this ending."""
+        name = content_disposition_header(True, self.stem + ending) or "attachment"
+        return HttpResponse(content, media, headers={"Content-Disposition": name})
+
     def context(self, title: str, **values: Any) -> dict[str, Any]:
         """Return the page's context: what all pages share, and its own values."""
         return {
@@ -54,6 +67,7 @@ class Page:
             "edition": self.progress.edition,
             "links": self.links,
             "keep": self.links.keep,
+            "stem": self.stem,
             **values,
         }
 

@@ -1,0 +1,47 @@
+"""What a page answers: itself, or the one of its tables that ``?table=`` names, as CSV."""
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import urlencode
+
+from kpis.links import with_query
+from kpis.selectors import Preview
+from kpis.tables import Table, table_csv
+from kpis.views.conditional import CHANGING, Stamp, stamped
+from kpis.views.publication import Page
+
+
+def answer(
+    request: HttpRequest,
+    page: Page,
+    template: str,
+    context: dict[str, Any],
+    tables: Iterable[Table | None] = (),
+) -> HttpResponse:
+    """Return the page, each table with its address as CSV, or that CSV where it is asked for."""
+    found = {table.key: table for table in tables if table is not None}
+    key = request.GET.get("table", "")
+    if not key:
+        for table in found.values():
+            query = urlencode({"table": table.key})
+            table.address = with_query(request.path + page.links.keep, query)
+        return render(request, template, context)
+    if key not in found:
+        raise Http404(f"表「{key}」はこのページにありません。")
+    return _csv(request, page, found[key])
+
+
+def _csv(request: HttpRequest, page: Page, table: Table) -> HttpResponse:
+    content = table_csv(table)
+    media = "text/csv; charset=utf-8"
+    response = page.download(content, media, f"_{table.key}.csv")
+    if isinstance(page.shown, Preview):
+        return response
+    # A table may tell of other publications too, so the shown one's hash would not do.
+    newest = max(one.published_at for one in page.shown.publications)
+    stamp = Stamp(hashlib.sha256(content).hexdigest(), newest, CHANGING)
+    return stamped(request, stamp, lambda: response)
