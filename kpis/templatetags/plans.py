@@ -76,12 +76,16 @@ def baseline(indicator: IndicatorProgress) -> str:
 
 
 @register.filter
-def source(progress: PlanProgress) -> str:
-    """Return what a figure is drawn from: the plan, the section in charge, and the publication."""
+def source(progress: PlanProgress, origin: str = "") -> str:
+    """Return what a figure is drawn from: the plan, the section in charge, and the publication.
+
+    ``origin`` is where the plan has it from.
+    """
     plan, edition = progress.plan, progress.edition
     section = f"（{plan.section}）" if plan.section else ""
-    version = "" if edition is None else f" 第{edition.version}版"
-    return f"{plan.name}{section} {progress.period.label}{version}"
+    version = "公表前" if edition is None else f"第{edition.version}版"
+    publication = f"{plan.name}{section} {progress.period.label} {version}"
+    return f"{origin}、{publication}" if origin else publication
 
 
 @register.filter

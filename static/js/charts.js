@@ -7,29 +7,60 @@
     showSendToCloud: false,
     plotlyServerURL: "",
     responsive: true,
-    displayModeBar: true
+    displayModeBar: false
   };
 
-  // The title stands on the page, where it wraps; a picture on its own needs it inside.
-  function download(area) {
-    const title = area.layout.meta.title;
-    const layout = {
-      ...area.layout,
-      title: { text: title, font: { size: 16 }, x: 0.02, xanchor: "left" },
-      margin: { ...area.layout.margin, t: 64 }
-    };
-    Plotly.downloadImage(
-      { data: area.data, layout: layout },
-      { format: "png", filename: title, width: 1000, height: 560, scale: 2 }
-    );
+  // A picture leaves the page, so what stands around the chart goes into it.
+  const width = 1000, height = 520, scale = 2, edge = 24;
+
+  // The element's text as lines that fit the picture, each with its look and height.
+  function written(pen, element) {
+    const style = getComputedStyle(element), found = [""];
+    pen.font = style.font;
+    for (const letter of element.textContent) {
+      if (pen.measureText(found.at(-1) + letter).width > width - 2 * edge) found.push("");
+      found[found.length - 1] += letter;
+    }
+    return found.map(function (text) {
+      return { text: text, font: style.font, colour: style.color, height: 1.6 * parseFloat(style.fontSize) };
+    });
   }
 
-  const saving = {
-    name: "save",
-    title: "図を画像（PNG）で保存",
-    icon: { width: 24, height: 24, path: "M11 3h2v9l3-3 1.4 1.4L12 16l-5.4-5.6L8 9l3 3zM4 18h16v2H4z" },
-    click: download
-  };
+  function room(lines) {
+    return lines.reduce(function (sum, line) { return sum + line.height; }, edge);
+  }
+
+  function write(pen, lines, top) {
+    for (const line of lines) {
+      top += line.height;
+      pen.font = line.font;
+      pen.fillStyle = line.colour;
+      pen.fillText(line.text, edge, top);
+    }
+  }
+
+  async function save(chart, button) {
+    const area = chart.querySelector("[data-chart-area]"), picture = new Image();
+    picture.src = await Plotly.toImage(area, { format: "png", width: width, height: height, scale: scale });
+    await picture.decode();
+    const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    const above = Array.from(chart.querySelectorAll("figcaption > *")).flatMap(function (element) {
+      return written(pen, element);
+    });
+    const below = written(pen, chart.querySelector("[data-source]"));
+    canvas.width = scale * width;
+    canvas.height = scale * (room(above) + height + room(below));
+    pen.scale(scale, scale);
+    pen.fillStyle = "#fff";
+    pen.fillRect(0, 0, canvas.width, canvas.height);
+    write(pen, above, edge / 2);
+    pen.drawImage(picture, 0, room(above), width, height);
+    write(pen, below, room(above) + height);
+    const link = document.createElement("a");
+    link.href = canvas.toDataURL("image/png");
+    link.download = button.dataset.save;
+    link.click();
+  }
 
   function draw(chart) {
     if (chart.dataset.drawn) return;
@@ -37,11 +68,14 @@
     const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
     const area = chart.querySelector("[data-chart-area]");
     area.replaceChildren();
-    Plotly.newPlot(area, figure.data, figure.layout, { ...config, modeBarButtons: [[saving]] }).then(function () {
+    Plotly.newPlot(area, figure.data, figure.layout, config).then(function () {
       // Screen readers have the table; a picture's loose labels would only confuse.
       area.querySelectorAll("svg.main-svg").forEach(function (svg) {
         svg.setAttribute("aria-hidden", "true");
       });
+      const button = chart.querySelector("[data-save]");
+      button.addEventListener("click", function () { save(chart, button); });
+      button.hidden = false;
       chart.dataset.ready = "true";
     });
   }
