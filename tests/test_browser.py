@@ -1,8 +1,10 @@
 """The served product in a real Chromium, as quickstart leaves it."""
 
 import os
+import re
 import shutil
 import subprocess
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -105,11 +107,20 @@ def test_a_member_reaches_any_kpi_within_two_clicks(visit):
 def test_a_chart_can_be_saved_as_a_picture(visit):
     page = visit(PAGES["indicator"], accept_downloads=True)
     draw_all(page)
+    title = "門真市中小企業サポートセンター相談件数（件）"
+    button = page.get_by_role("button", name=title)
+    assert button.inner_text().startswith("画像（PNG）で保存")
+    button.focus()
     with page.expect_download() as saved:
-        page.locator(".modebar-btn").first.click()
-    assert saved.value.suggested_filename.endswith(".png")
-    assert Path(saved.value.path()).read_bytes().startswith(b"\x89PNG")
+        page.keyboard.press("Enter")
+    assert saved.value.suggested_filename == f"{SLUG}_2025-H1_v1_kpi-1-1-trend.png"
+    picture = Path(saved.value.path()).read_bytes()
+    assert picture.startswith(b"\x89PNG")
+    wide, high = (int.from_bytes(picture[place : place + 4]) for place in (16, 20))
+    assert wide == 2000
+    assert high > 2 * 520 + 150  # above and below the chart stand title, caption and source
     assert page.complaints == []
+    assert page.outside == []
 
 
 def sign_in(visit, address):
@@ -150,18 +161,68 @@ def test_a_change_is_kept_with_who_when_and_why(visit):
     assert page.complaints == []
 
 
-def test_paper_shows_the_figures_and_none_of_the_controls(visit, tmp_path):
+# --- paper ----------------------------------------------------------------------------------------
+SHEETS = dict.fromkeys(PAGES, 2) | {"measure": 1, "meetings": 1, "corrections": 1}
+SHEETS |= {"rules": 3, "data": 3}
+CONTROLS = ("切替", "図の数値を表で見る", "で保存", "本文へ移動", "図を準備しています")
+RIGHT_EDGE = 595.3 - 12 * 72 / 25.4  # A4 without its margin, in points
+
+
+def plain(text):
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def read_pdf(pdf, *options):
+    """Return what pdftotext reads."""
     pdftotext = shutil.which("pdftotext")
     if pdftotext is None:
         if os.environ.get("CI"):
             pytest.fail("CI needs pdftotext")
         pytest.skip("pdftotext is not installed")
-    page = visit("/")
-    draw_all(page)
-    printed = tmp_path / "overview.pdf"
-    page.pdf(path=printed, format="A4")
-    text = subprocess.run([pdftotext, "-layout", printed, "-"], capture_output=True, check=True)
-    paper = text.stdout.decode()
-    assert "58.6%" in paper
-    assert "7.1%" in paper
-    assert "切替" not in paper
+    read = subprocess.run([pdftotext, *options, "-", "-"], input=pdf, capture_output=True)
+    assert read.returncode == 0, read.stderr
+    return read.stdout.decode()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_whole_on_paper(visit, name):
+    page = visit(PAGES[name])
+    page.wait_for_load_state("networkidle")
+    pdf = page.pdf(prefer_css_page_size=True)
+    sheets = [plain(sheet) for sheet in read_pdf(pdf, "-raw").split("\f")[:-1]]
+    paper = "".join(sheets)
+    assert len(sheets) <= SHEETS[name]
+    for number, sheet in enumerate(sheets, 1):
+        assert f"{number}/{len(sheets)}" in sheet
+        assert plain(page.locator(".running").text_content()) in sheet
+    assert [one for one in CONTROLS if one in paper] == []
+    # Every row stands whole on one sheet, under its headings.
+    tables = page.evaluate(
+        """Array.from(document.querySelectorAll("table"), table => Array.from(table.rows,
+           row => Array.from(row.cells, cell => cell.textContent)))"""
+    )
+    for headings, *rows in ([list(map(plain, row)) for row in table] for table in tables):
+        for row in rows:
+            assert any(all(one in sheet for one in headings + row) for sheet in sheets), row
+    assert page.locator("[data-chart]:not([data-drawn])").count() == 0
+    edges = map(float, re.findall(r'xMax="([\d.]+)"', read_pdf(pdf, "-bbox")))
+    assert max(edges) <= RIGHT_EDGE + 1
+    assert page.complaints == []
+
+
+def test_a_long_table_repeats_its_headings_on_each_sheet(visit):
+    pdf = visit(PAGES["data"]).pdf(prefer_css_page_size=True)
+    first, second, third = map(plain, read_pdf(pdf, "-raw").split("\f")[:-1])
+    for headings, sheets in (
+        ("空欄の意味", (first, second)),
+        ("コード項目名名称", (second, third)),
+    ):
+        assert [headings in sheet for sheet in sheets] == [True, True]
+
+
+def test_paper_needs_no_script(visit):
+    page = visit("/", java_script_enabled=False)
+    paper = plain(read_pdf(page.pdf(prefer_css_page_size=True), "-raw"))
+    assert "図を準備しています" not in paper
+    for words in ("7.1%", "基本戦略別の参考判定の件数", "2ネットワーク・連携100111"):
+        assert words in paper

@@ -55,7 +55,7 @@ class KgiTable(Table):
     difference = number_column("差")
     index = number_column("指数")
     comparator_index = number_column("比較対象の指数")
-    note = word_column("備考")
+    note = text_column("備考")
 
 
 def kgi_table(kgi: KgiProgress) -> KgiTable:

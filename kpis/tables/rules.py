@@ -62,12 +62,13 @@ class RoundingTable(Table):
     """Each indicator's rule."""
 
     heading = "name"
+    look = "rules"
     name = text_column("指標")
     kind = word_column("種別")
     direction = word_column("方向")
     formula = word_column("算式")
     rounding = text_column("達成率の表示")
-    half_year = text_column("上半期")
+    half_year = word_column("上半期")
     example = text_column("計算例")
 
 
@@ -81,7 +82,7 @@ def _rounding_row(indicator: IndicatorProgress, links: Links) -> _RoundingRow:
     rule = indicator.rule
     half_year = "算定しない"
     if rule.rated_at_half_year:
-        half_year = f"算定する（見込割合 {plain(rule.expected_share)}）"
+        half_year = f"算定する\n見込割合 {plain(rule.expected_share)}"
     newest = list(_rated(indicator))[-1:]
     return _RoundingRow(
         name=format_html(
