@@ -131,7 +131,7 @@ def test_a_newest_meeting_without_opinions_says_so_and_earlier_ones_follow():
 
 
 def test_earlier_meetings_stand_below_one_heading_and_settled_ones_not_at_all():
-    other = MeetingProgress("令和6年度第1回懇話会", None, "", True, False, (WAITING,))
+    other = MeetingProgress("令和6年度第1回懇話会", None, "", False, (WAITING,))
     empty = replace(other, name="令和5年度第1回懇話会", opinions=())
     found = [one.split("|")[0] for one in rows_of(page_of(NEWEST, EARLIER, empty, other))]
     assert found.count("前回までの会議で出され、対応が続いている意見") == 1

@@ -57,12 +57,12 @@ def test_repeated_rows_take_their_room_on_every_page(sheet):
     sheet.rows([80])
     sheet.repeat(1, 1)
     for _ in range(9):
-        sheet.rows([100])
+        sheet.rows([110])
     assert ends(sheet) == [4, 7]
 
 
 def test_a_gap_at_the_foot_of_a_page_is_left_out(sheet):
-    sheet.rows([400, 70])
+    sheet.rows([400, 80])
     sheet.gap(10)
     assert (sheet.row, ends(sheet)) == (3, [])
 

@@ -34,6 +34,8 @@ ROOMS = {
     "entry": "pure",
     "plausibility": "pure",
     "readiness": "pure",
+    "changes": "pure",
+    "discussion": "pure",
     "rounds": "pure",
     "turns": "pure",
     "constraints": "facts",

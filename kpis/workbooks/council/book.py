@@ -8,7 +8,16 @@ from openpyxl import Workbook
 
 from kpis.papers import CouncilPapers
 from kpis.workbooks.cells import clean_text
-from kpis.workbooks.council import actions, cover, indicators, opinions, rules
+from kpis.workbooks.council import (
+    actions,
+    cover,
+    details,
+    indicators,
+    kgi,
+    opinions,
+    rules,
+    summary,
+)
 from kpis.workbooks.council.styles import add_styles
 from kpis.workbooks.package import frozen
 
@@ -35,10 +44,13 @@ class Step:
 
 
 PARTS = (
-    Part("KPI一覧", "成果指標（KPI）の目標と実績", indicators.add),
-    Part("アクション", "施策ごとの取組みと進捗（PDCA）", actions.add, actions.applies),
-    Part("意見と対応", "委員の意見と市の対応", opinions.add, opinions.applies),
-    Part("算定ルール・注記", "達成率と参考判定の決め方、注記、訂正", rules.add),
+    Part(summary.TITLE, "参考判定の集計、前回からの変化、議論いただきたい点", summary.add),
+    Part(indicators.TITLE, "成果指標（KPI）の目標と実績", indicators.add),
+    Part(kgi.TITLE, "KGI（重要目標達成指標）の推移", kgi.add),
+    Part(details.TITLE, "指標ごとの推移、算式、要因、今後の対応", details.add),
+    Part(actions.TITLE, "施策ごとの取組みと進捗（PDCA）", actions.add, actions.applies),
+    Part(opinions.TITLE, "委員の意見と市の対応", opinions.add, opinions.applies),
+    Part(rules.TITLE, "達成率と参考判定の決め方、注記、訂正", rules.add),
 )
 
 

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpis.numerals import DASH
+from kpis.numerals import DASH, format_rate, round_decimal
 from kpis.progress import Actual, Target
+from kpis.vocabulary import Rounding
 from kpis.workbooks.cells import line_count
 from kpis.workbooks.council.styles import NUMBER, TEXT, Style
-from kpis.workbooks.formats import figure_format, rate_format, shown_rate
+from kpis.workbooks.formats import figure_format, rate_format, shown_rate, signed_format
 
 PROVISIONAL = "（速報）"
 # A column's unit is a digit of 11 points; estimates err on the narrow side so that rows are high
@@ -45,6 +46,20 @@ def rate(display: str, style: Style = NUMBER, *, bracketed: bool = False) -> Ite
     if value is not None:
         return Item(value, style, rate_format(display, bracketed=bracketed))
     return Item(f"({display})" if bracketed and display else display, style)
+
+
+def growth(value: Decimal | None, style: Style = NUMBER) -> Item:
+    """Return a growth in percent with one decimal, 5.2%; None stays blank."""
+    if value is None:
+        return Item("", style)
+    return rate(format_rate(value, 1, Rounding.HALF_UP, keep_zeros=True), style)
+
+
+def points(value: Decimal | None, style: Style = NUMBER) -> Item:
+    """Return a difference between growths in points with its sign, +3.3; None stays blank."""
+    if value is None:
+        return Item("", style)
+    return Item(round_decimal(value, 1), style, signed_format(1))
 
 
 def target(one: Target, style: Style = NUMBER) -> Item:

@@ -25,7 +25,7 @@ from kpis.workbooks.council.styles import BODY, HEAD, HEADING, Style
 from kpis.workbooks.looks import HIGHEST_ROW, cell_at, print_on_a4
 
 PAGE_WIDTH = 122  # units of column width that A4 landscape holds at full size
-PAGE_HEIGHT = 475.0  # points of rows that it holds, a little less than what the margins leave
+PAGE_HEIGHT = 485.0  # points of rows that it holds, a little less than what the margins leave
 _LEAST = 16.0
 _ROOM_FOR_HEADINGS = 60.0  # what may stand above a row on its page beside the repeated headings
 
@@ -76,6 +76,10 @@ class Sheet:
             self._row([one[turn] if turn < len(one) else _empty(one[0]) for one in pieces], least)
             for turn in range(max(map(len, pieces), default=1))
         ]
+
+    def measure(self, items: Sequence[Item], least: float = _LEAST) -> float:
+        """Return the points that ``write`` would take for these."""
+        return sum(row.height for row in self.laid(items, least))
 
     def write_laid(self, row: Row) -> None:
         """Write a row as it was laid."""
@@ -132,7 +136,7 @@ class Sheet:
     def put_chart(self, chart: Any, first: tuple[int, int], last: tuple[int, int]) -> None:
         """Lay the chart over the cells from (row, column) to (row, column), both included."""
         start = AnchorMarker(col=first[1] - 1, row=first[0] - 1, colOff=40_000, rowOff=40_000)
-        end = AnchorMarker(col=last[1], row=last[0], colOff=-40_000, rowOff=-40_000)
+        end = AnchorMarker(col=last[1], row=last[0])  # where the next cell begins
         chart.anchor = TwoCellAnchor(editAs="twoCell", _from=start, to=end)
         self.page.add_chart(chart)
 

@@ -21,7 +21,8 @@ _OLD_FALLBACK = "&#xFF2D;&#xFF33; &#xFF30;&#x30B4;&#x30B7;&#x30C3;&#x30AF;"
 class Style:
     """One named style; ``size`` is in points, ``fill`` and ``color`` are RRGGBB, blank for none.
 
-    ``sides`` are the borders: left, right, top, bottom.
+    ``sides`` are the borders: left, right, top, bottom. What ``fits`` is drawn smaller where it
+    would not go into its cell, instead of wrapping (a number that does not fit is shown as ###).
     """
 
     name: str
@@ -33,6 +34,7 @@ class Style:
     down: str = "top"
     sides: str = "lrtb"
     underline: bool = False
+    fits: bool = False
 
 
 TITLE = Style("資料 表題", 18, bold=True, sides="", down="center")
@@ -40,6 +42,8 @@ HEADING = Style("資料 見出し", 13, bold=True, color=_BLUE, sides="", down="
 SUBHEADING = Style("資料 小見出し", 11, bold=True, sides="", down="center")
 BODY = Style("資料 本文", sides="")
 LARGE = Style("資料 本文（大）", 12, sides="", down="center")
+POINT = Style("表 論点", 11, bold=True, down="center")
+POINT_BODY = Style("表 論点（本文）", 11, down="center")
 NOTE = Style("資料 注記", 9, color=_GREY, sides="")
 NOTICE = Style("資料 ことわり", bold=True, sides="", down="center")
 RIGHT = Style("資料 右寄せ", sides="", across="right")
@@ -48,6 +52,7 @@ LINK = Style("資料 リンク", color=_BLUE, underline=True, down="center")
 HEAD = Style("表 見出し", bold=True, fill="DCE6F5", across="center", down="center")
 BAND = Style("表 区分", bold=True, fill="EEF3FB", down="center")
 LABEL = Style("表 行見出し", bold=True, down="center")
+SMALL_LABEL = Style("表 行見出し（小）", 9, bold=True, down="center")
 NAME = Style("表 指標名", down="center")
 LARGE_NAME = Style("表 指標名（大）", 10.5, down="center")
 TEXT = Style("表 文字")
@@ -63,6 +68,8 @@ MIDDLE = Style("表 中央", across="center", down="center")
 NUMBER = Style("表 数値", across="right", down="center")
 CENTRED_NUMBER = Style("表 数値（中央）", across="center", down="center")
 LARGE_NUMBER = Style("表 数値（大）", 11, across="center", down="center")
+SUM = Style("表 合計", bold=True, fill="EEF3FB", across="center", down="center")
+BLOCK = Style("表 指標見出し", 11, bold=True, fill="DCE6F5", down="center")
 ABOVE_RATE = Style("表 実績（率の上）", 11, across="center", down="bottom", sides="lrt")
 RATE_BELOW = Style("表 率（実績の下）", 11, across="center", sides="lrb")
 _TINTS = {
@@ -74,6 +81,10 @@ _TINTS = {
 }
 VERDICTS = {
     tone: Style(name, fill=fill, across="center", down="center")
+    for tone, (name, fill) in _TINTS.items()
+}
+FITTED_VERDICTS = {
+    tone: Style(f"{name}（縮小）", 9, fill=fill, across="center", down="center", fits=True)
     for tone, (name, fill) in _TINTS.items()
 }
 # Darker with more going on; told apart in a grey print too.
@@ -90,11 +101,12 @@ STAGES = {
     Stage.PAUSED: Style("段階 休止", 9, color=_GREY, fill="D9D9D9", across="center", down="center"),
 }
 ALL = (
-    *(TITLE, HEADING, SUBHEADING, BODY, LARGE, NOTE, NOTICE, RIGHT, NUMBER_BOX, LINK),
-    *(HEAD, BAND, LABEL, NAME, TEXT, SMALL, MIDDLE, NUMBER, CENTRED_NUMBER),
+    *(TITLE, HEADING, SUBHEADING, BODY, LARGE, POINT, POINT_BODY, NOTE, NOTICE, RIGHT),
+    *(NUMBER_BOX, LINK, HEAD, BAND, LABEL, SMALL_LABEL, NAME, TEXT, SMALL, MIDDLE),
+    *(NUMBER, CENTRED_NUMBER, LARGE_NAME, LARGE_NUMBER, SUM, BLOCK, ABOVE_RATE, RATE_BELOW),
     *(CARD, CARD_CODE, CARD_TEXT, CARD_END, ASIDE, ALERT, SETTLED),
-    *(LARGE_NAME, LARGE_NUMBER, ABOVE_RATE, RATE_BELOW),
     *VERDICTS.values(),
+    *FITTED_VERDICTS.values(),
     *STAGES.values(),
 )
 
@@ -126,5 +138,10 @@ def _named(style: Style) -> NamedStyle:
         ),
         fill=PatternFill("solid", start_color=style.fill) if style.fill else PatternFill(),
         border=Border(left=left, right=right, top=top, bottom=bottom),
-        alignment=Alignment(horizontal=style.across, vertical=style.down, wrap_text=True),
+        alignment=Alignment(
+            horizontal=style.across,
+            vertical=style.down,
+            wrap_text=not style.fits,
+            shrink_to_fit=style.fits,
+        ),
     )

@@ -1,0 +1,146 @@
+"""What a council is asked to discuss: shortfalls, late actions, figures without explanation. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from actions.fiscal import Term, fiscal_year_label
+from kpis.numerals import DASH
+from kpis.progress import ActionProgress, ActionYear, IndicatorProgress, PlanProgress, Result
+from kpis.readiness import is_below
+from kpis.vocabulary import Tone
+
+MOST_NAMED = 5
+_REQUEST = "目標の達成に向けて必要な取組や軌道修正について、ご意見をお願いします。"
+_ORDER = (Tone.BAD, Tone.WEAK, Tone.NEUTRAL, Tone.FAIR, Tone.GOOD)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point to discuss: what it is about, and in sentences what the figures say.
+
+    ``codes`` are the indicators or actions that it is about; none where there is nothing.
+    """
+
+    title: str
+    sentence: str
+    codes: tuple[str, ...]
+
+
+def points(progress: PlanProgress) -> tuple[Point, Point, Point]:
+    """Return the three points; one that has nothing to discuss says so."""
+    return _shortfalls(progress), _late_actions(progress), _unexplained(progress)
+
+
+def shortfalls(progress: PlanProgress) -> tuple[tuple[IndicatorProgress, Result], ...]:
+    """Return what is below its target, farthest first: by judgement, then by rate.
+
+    What has no rate stands last in its judgement; the paper's order decides the rest.
+    """
+    below = [pair for pair in _results(progress) if is_below(pair[1])]
+    return tuple(sorted(below, key=lambda pair: _distance(pair[1])))
+
+
+def _distance(result: Result) -> tuple[int, bool, Decimal]:
+    rate = result.attainment.rate
+    return _ORDER.index(result.verdict.tone), rate is None, rate or Decimal(0)
+
+
+def _results(progress: PlanProgress) -> Iterator[tuple[IndicatorProgress, Result]]:
+    for one in progress.indicators:
+        result = one.at(progress.period)
+        if result is not None:
+            yield one, result
+
+
+def _shortfalls(progress: PlanProgress) -> Point:
+    found = shortfalls(progress)
+    title = "目標との開きが大きい指標"
+    half = progress.period.term is Term.H1
+    what = "目標に向けて遅れがみられる指標" if half else "目標に届いていない指標"
+    if not found:
+        return Point(title, f"{what}はありません。", ())
+    names = _listed([f"{_name(one)}（{_standing(result)}）" for one, result in found])
+    order = "開きが大きい順に、" if len(found) > 1 else ""
+    sentence = f"{what}は{len(found)}指標です。{order}{names}です。{_REQUEST}"
+    return Point(title, sentence, tuple(one.code for one, _ in found))
+
+
+def _standing(result: Result) -> str:
+    """Return rate and judgement: 達成率7.1%、×遅れ."""
+    rate = result.attainment.display
+    shown = f"達成率{rate}、" if rate not in ("", DASH) else ""
+    return f"{shown}{result.verdict.words}"
+
+
+def _late_actions(progress: PlanProgress) -> Point:
+    year = fiscal_year_label(progress.period.fiscal_year)
+    title = f"遅れているアクション（{year}）"
+    if not progress.actions:
+        return Point(title, "この計画には、アクションの記録がありません。", ())
+    rated = [
+        (one, evaluated.evaluation)
+        for one in progress.actions
+        if (evaluated := _year(progress, one)) is not None and evaluated.evaluation is not None
+    ]
+    if not rated:
+        return Point(title, f"{year}の評価が記入されたアクションは、まだありません。", ())
+    late = [(one, evaluation) for one, evaluation in rated if evaluation.is_late]
+    if not late:
+        return Point(
+            title, f"評価が記入された{len(rated)}件に、遅れているアクションはありません。", ()
+        )
+    names = _listed([f"{_action(one)}（{evaluation.label}）" for one, evaluation in late])
+    sentence = f"評価が記入された{len(rated)}件のうち、遅れているアクションは{len(late)}件です。{names}です。"
+    return Point(title, sentence, tuple(one.code for one, _ in late))
+
+
+def _year(progress: PlanProgress, action: ActionProgress) -> ActionYear | None:
+    return action.year(progress.period.fiscal_year)
+
+
+def _action(action: ActionProgress) -> str:
+    sample = "（例示）" if action.is_example else ""
+    return f"{action.code} {action.name}{sample}"
+
+
+def _unexplained(progress: PlanProgress) -> Point:
+    silent = [one for one, result in _results(progress) if is_below(result) and _is_silent(result)]
+    without = [(one, result) for one, result in _results(progress) if result.actual.value is None]
+    codes = (*(one.code for one in silent), *(one.code for one, _ in without))
+    return Point("説明が足りない数値", f"{_silent(silent)}{_without(without)}", codes)
+
+
+def _is_silent(result: Result) -> bool:
+    return not (result.actual.cause and result.actual.next_step)
+
+
+def _silent(found: Sequence[IndicatorProgress]) -> str:
+    """Return a sentence about indicators below their target of which nobody says why."""
+    what = "要因または今後の対応の記載がない指標"
+    if not found:
+        return f"{what}はありません。"
+    names = _listed([_name(one) for one in found])
+    return f"{what}は、遅れなどがみられる指標のうち{len(found)}指標です（{names}）。"
+
+
+def _without(found: Sequence[tuple[IndicatorProgress, Result]]) -> str:
+    """Return a sentence about indicators without a figure, by reason."""
+    if not found:
+        return "実績値がない指標はありません。"
+    reasons: dict[str, list[str]] = {}
+    for one, result in found:
+        reasons.setdefault(result.actual.reason_words or "未入力", []).append(_name(one))
+    names = "。".join(f"{reason}: {_listed(each)}" for reason, each in reasons.items())
+    return f"実績値がない指標は{len(found)}指標です（{names}）。"
+
+
+def _name(indicator: IndicatorProgress) -> str:
+    return f"{indicator.code} {indicator.name}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """Return the first few names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    listed = "、".join(names[:MOST_NAMED])
+    return f"{listed}、ほか{more}件" if more > 0 else listed

@@ -1,0 +1,76 @@
+"""What is said of one KPI in words: how its rate came about, who changed its judgement, its notes."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from actions.fiscal import Period, Term, short_label
+from kpis.numerals import DASH
+from kpis.progress import IndicatorProgress, Result, YearProgress
+from kpis.vocabulary import TargetStatus
+
+
+def calculation(indicator: IndicatorProgress, period: Period) -> str:
+    """Return formula and rounding in words, and below them what was worked out for the period.
+
+    Where there is no rate, the reason stands there; without a result, nothing.
+    """
+    result = indicator.at(period)
+    if result is None:
+        return f"{indicator.rule.formula.words}　{indicator.rule.rounding_words}"
+    trace, why = result.attainment.trace, result.attainment.reason_words
+    worked_out = trace.calculation or f"{DASH}（{why}）"
+    return f"{trace.formula}　{trace.rounding}\n{_short(period)}: {worked_out}"
+
+
+def override(result: Result | None) -> str:
+    """Return which judgement a person put in the computed one's place, and why; blank for none."""
+    if result is None or result.judgement.override is None:
+        return ""
+    judgement = result.judgement
+    return (
+        f"計算による参考判定「{judgement.computed.words}」を「{judgement.shown.words}」に変更"
+        f"（理由: {judgement.shown.basis}）"
+    )
+
+
+def remarks(indicator: IndicatorProgress, period: Period) -> str:
+    """Return targets that wait for other plans, the definition and all notes, a line for each."""
+    result, year = indicator.at(period), indicator.year(period.fiscal_year)
+    found = [
+        *_linked(indicator),
+        "" if year is None or not year.target.note else f"{_target(year)}: {year.target.note}",
+        indicator.definition,
+        *_reasons(indicator),
+        "" if result is None else result.actual.note,
+        indicator.note,
+    ]
+    return "\n".join(one for one in found if one)
+
+
+def _linked(indicator: IndicatorProgress) -> Iterator[str]:
+    """Yield in which years another plan sets the target, years beside each other together."""
+    for words, run in groupby(indicator.years, key=_linked_words):
+        years = list(run)
+        if words:
+            last = f"～{years[-1].short_label}" if len(years) > 1 else ""
+            yield f"{years[0].short_label}{last}年度の目標: {words}"
+
+
+def _linked_words(year: YearProgress) -> str:
+    return year.target.display if year.target.status is TargetStatus.LINKED else ""
+
+
+def _target(year: YearProgress) -> str:
+    return f"{year.short_label}年度の目標"
+
+
+def _reasons(indicator: IndicatorProgress) -> Iterator[str]:
+    """Yield what each 「—」 among the actuals stands for."""
+    for one in indicator.results:
+        if one.actual.reason is not None:
+            yield f"{_short(one.period)}の実績{DASH}: {one.actual.reason_words}"
+
+
+def _short(period: Period) -> str:
+    half = period.term.label if period.term is Term.H1 else ""
+    return f"{short_label(period.fiscal_year)}{half}"
