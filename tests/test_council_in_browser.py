@@ -140,7 +140,7 @@ def test_a_large_workbook_shows_its_progress_and_takes_one_press(sign_in, public
     page = sign_in(publications[1])
     with page.expect_download(timeout=120_000) as download:
         page.click("text=Excelを作成して保存")
-        page.wait_for_selector("[data-council-said]:has-text('KPI一覧を作成しています（')")
+        page.wait_for_selector("[data-council-said]:has-text('アクションを作成しています（')")
         bar = page.get_by_role("progressbar")
         assert bar.is_visible()
         assert 0 < bar.evaluate("one => one.position") < 1

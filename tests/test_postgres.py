@@ -23,6 +23,7 @@ DATABASE_TESTS = (
     "test_import",
     "test_import_files",
     "test_import_pages",
+    "test_meetings",
     "test_models",
     "test_opendata",
     "test_pages",
@@ -50,7 +51,18 @@ def test_the_database_tests_pass_on_postgresql():
             pytest.fail("CI needs PostgreSQL")
         pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
     files = [f"tests/{name}.py" for name in DATABASE_TESTS]
-    command = [sys.executable, "-m", "pytest", "-q", "--no-header", "-m", "not slow", *files]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "--no-header",
+        "-n",
+        "0",
+        "-m",
+        "not slow",
+        *files,
+    ]
     done = subprocess.run(
         command,
         cwd=ROOT,

@@ -54,6 +54,7 @@ class Sheet:
         # openpyxl has no public way to all named styles with what a cell holds of them.
         named = book._named_styles  # type: ignore[attr-defined]
         self._styles = {one.name: one.as_tuple() for one in named}
+        self._formats: dict[tuple[str, str], Any] = {}  # of figures, worked out once for each kind
         for place, width in enumerate(self.widths, start=1):
             self.page.column_dimensions[get_column_letter(place)].width = width
         self.page.sheet_view.showGridLines = False
@@ -115,10 +116,7 @@ class Sheet:
             put_text(cell, item.value)
         else:
             cell.value = json_number(item.value) if isinstance(item.value, Decimal) else item.value
-            cell.number_format = item.format or "#,##0"
-            # A figure too long for its column would be shown as ###.
-            across, down = item.style.across, item.style.down
-            cell.alignment = Alignment(horizontal=across, vertical=down, shrink_to_fit=True)
+            self._format(cell, item.style, item.format or "#,##0")
         if item.link:
             there = f"'{item.link}'!A1"
             cell.hyperlink = Hyperlink(ref=cell.coordinate, location=there, display=item.text)
@@ -197,6 +195,17 @@ class Sheet:
     def _dress(self, cell: Cell, style: Style) -> None:
         """Give the cell the style; openpyxl's own way by name takes five times as long."""
         cell._style = copy(self._styles[style.name])  # type: ignore[attr-defined]
+
+    def _format(self, cell: Cell, style: Style, code: str) -> None:
+        """Show the cell's figure by the code, smaller rather than as ### in a narrow column."""
+        known = self._formats.get((style.name, code))
+        if known is None:
+            cell.number_format = code
+            across, down = style.across, style.down
+            cell.alignment = Alignment(horizontal=across, vertical=down, shrink_to_fit=True)
+            self._formats[style.name, code] = cell._style  # type: ignore[attr-defined]
+        else:
+            cell._style = copy(known)  # type: ignore[attr-defined]
 
     def _pieces(self, column: int, item: Item) -> list[Item]:
         """Return the item, or several where its text is higher than a row or a page can be."""
