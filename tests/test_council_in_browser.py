@@ -30,7 +30,9 @@ from django.contrib.auth.models import User
 from actions.fiscal import Period, Term
 from kpis.models import Publication
 from kpis.services import publish_outright
-from tests.factories import make_plan
+from actions.models import Plan
+from tests.factories import make_meeting, make_plan
+make_meeting(plan=Plan.objects.get(), name="第2回懇話会", document_number="資料9", number=0)
 large = make_plan(slug="large", indicators=150, actions=1000)
 for period in (Period(2024, Term.FY), Period(2025, Term.H1)):
     publish_outright(plan=large, period=period, by=User.objects.get(), reason="確認済み")
@@ -147,6 +149,15 @@ def test_a_large_workbook_shows_its_progress_and_takes_one_press(sign_in, public
         assert page.get_by_role("button", name="Excelを作成して保存").is_disabled()
     assert "KPI一覧" in kept(download).sheetnames
     assert page.complaints == []
+
+
+def test_the_chosen_meeting_stands_on_the_cover(sign_in, publications):
+    page = sign_in(publications[0])
+    page.get_by_label("会議").select_option(label="第2回懇話会（令和7年7月30日）")
+    with page.expect_download() as download:
+        page.click("text=Excelを作成して保存")
+    cells = [cell.value for row in kept(download)["表紙"].rows for cell in row]
+    assert {"第2回懇話会", "資料9"} <= set(cells)
 
 
 def test_without_scripts_the_button_downloads_the_file(sign_in, publications):

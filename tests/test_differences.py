@@ -159,6 +159,12 @@ def test_equal_contents_give_no_row_whichever_publication_they_are(progress):
     assert differences(progress, replace(progress, edition=edition)) == ()
 
 
+def test_an_example_says_so_where_it_is_told():
+    before = rich_progress()
+    (gone,) = differences(before, replace(before, actions=before.actions[:1]))
+    assert gone.place == "アクション1-1-2 工場見学の受入れ（例示）"
+
+
 def test_opinions_and_replies_are_no_corrections():
     before = rich_progress()
     assert differences(before, replace(before, meetings=())) == ()

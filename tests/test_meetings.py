@@ -244,6 +244,11 @@ def test_the_command_names_the_meeting_on_the_cover(december, tmp_path):
     assert SECOND not in cover(exported(tmp_path))
 
 
+def test_the_cover_says_that_a_meeting_is_an_example(december, tmp_path):
+    Meeting.objects.update(is_example=True)
+    assert f"【例示】{SECOND}" in cover(exported(tmp_path, "--meeting", str(december.pk)))
+
+
 def test_a_meetings_papers_are_of_the_publication_that_it_reviews(december, publisher, tmp_path):
     publish_outright(plan=december.plan, period=R7_H1, by=publisher, reason="訂正")
     for options, version in (

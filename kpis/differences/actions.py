@@ -22,7 +22,9 @@ def _code(one: ActionProgress) -> str:
 
 
 def _place(one: ActionProgress) -> str:
-    return f"アクション{one.code} {one.name}".rstrip()
+    """Return which action it is; a made-up one says so wherever it is shown."""
+    mark = "（例示）" if one.is_example else ""
+    return f"アクション{one.code} {one.name}".rstrip() + mark
 
 
 def _lone(one: ActionProgress) -> tuple[str, str, str]:

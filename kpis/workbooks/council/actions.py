@@ -15,7 +15,7 @@ from actions.vocabulary import Actor
 from kpis.papers import CouncilPapers
 from kpis.progress import ActionProgress, ActionYear, MeasureFacts, PlanProgress
 from kpis.workbooks.council import indicators
-from kpis.workbooks.council.items import Item
+from kpis.workbooks.council.items import EXAMPLE, Item
 from kpis.workbooks.council.sheet import PAGE_WIDTH, Row, Sheet
 from kpis.workbooks.council.styles import (
     ALERT,
@@ -36,7 +36,6 @@ from kpis.workbooks.council.styles import (
 )
 
 TITLE = "アクション"
-EXAMPLE = "【例示】"
 _ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の取組みではありません。"
 _PRIORITY = "★重点"
 _LABEL_WIDTH = 15

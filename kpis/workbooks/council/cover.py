@@ -6,7 +6,7 @@ from openpyxl import Workbook
 
 from actions.fiscal import date_label
 from kpis.papers import CouncilPapers
-from kpis.workbooks.council.items import Item
+from kpis.workbooks.council.items import EXAMPLE, Item
 from kpis.workbooks.council.sheet import Sheet, edition_words
 from kpis.workbooks.council.styles import (
     HEADING,
@@ -75,7 +75,7 @@ def _facts(papers: CouncilPapers) -> list[list[Fact]]:
         return [[("会議体", progress.plan.council)], *facts]
     day = "" if meeting.day is None else date_label(meeting.day)
     return [
-        [("会議", meeting.name)],
+        [("会議", f"{EXAMPLE if meeting.is_example else ''}{meeting.name}")],
         [("開催日", day), ("場所", meeting.place)],
         [("次第", meeting.agenda)],
         *facts,

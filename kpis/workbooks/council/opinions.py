@@ -11,8 +11,7 @@ from openpyxl import Workbook
 from kpis.papers import CouncilPapers
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
 from kpis.vocabulary import OpinionState
-from kpis.workbooks.council.actions import EXAMPLE
-from kpis.workbooks.council.items import Item
+from kpis.workbooks.council.items import EXAMPLE, Item
 from kpis.workbooks.council.sheet import Row, Sheet, day_words
 from kpis.workbooks.council.styles import (
     ALERT,
