@@ -1,9 +1,10 @@
-"""A fiscal year as a database column and as staff type it."""
+"""Fields that both apps use: a fiscal year as staff type it, and codes of records."""
 
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 
 from actions.fiscal import (
@@ -13,6 +14,14 @@ from actions.fiscal import (
     fiscal_year_label,
     parse_fiscal_year,
 )
+
+
+def code_validator(example: str) -> RegexValidator:
+    """Return the rule for codes of records: parts of letters and digits joined by hyphens."""
+    return RegexValidator(
+        r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z",
+        f"半角の英数字とハイフンで入力してください（例: {example}）。",
+    )
 
 
 def validate_range(year: int) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from actions.fiscal import Period, Term
+from actions.models import Action, ActionYear
 from kpis.entry import Entry
 from kpis.selectors import published as published_selector
 from kpis.selectors.entry import entry_rows
@@ -72,6 +73,13 @@ def publisher(with_role):
 
 
 @pytest.fixture
+def clerk(client, entry_clerk):
+    """The browser of 入力担当."""
+    client.force_login(entry_clerk)
+    return client
+
+
+@pytest.fixture
 def council_member(with_role):
     """委員: has an account but no way into the staff pages; sees what anyone sees."""
     return with_role("iin", "委員")
@@ -119,3 +127,34 @@ def enter():
         return save_entries(period=period, entries=wanted, by=by)
 
     return entered
+
+
+@pytest.fixture
+def seminar(kadoma):
+    """An action of measure 1-1 with its years R6 to R8, written on into the year R8."""
+    measure = kadoma.strategies.get(number=1).measures.get(number=1)
+    action = Action.objects.create(
+        plan=kadoma,
+        measure=measure,
+        code="1-1-1",
+        actor="city",
+        name="デジタル化セミナー",
+        is_priority=True,
+        priority_reason="人手不足のため",
+        section="産業振興課",
+    )
+    action.indicators.add(kadoma.indicators.get(code="1-1"))
+    for year in (2024, 2025, 2026):
+        ActionYear.objects.create(
+            action=action,
+            fiscal_year=year,
+            stage="running",
+            plan="年4回",
+            done_first_half="2回",
+            done="4回",
+            results="満員",
+            evaluation="late",
+            revision="improve",
+            revision_note="会場を変える",
+        )
+    return action

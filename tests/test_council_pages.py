@@ -33,13 +33,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def clerk(client, entry_clerk):
-    """The browser of 入力担当, whose right is to look at publications."""
-    client.force_login(entry_clerk)
-    return client
-
-
-@pytest.fixture
 def h1(published):
     """The newest publication: R7 上半期, version 1."""
     return Publication.objects.get(period__plan=published, period__term="H1")

@@ -1,123 +1,26 @@
-"""Actions and meetings as staff record them, as a publication freezes them, and as papers name them."""
+"""Meetings and opinions as staff record them, as a publication freezes them, and as papers name them."""
 
 import datetime as dt
-from dataclasses import replace
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from actions.fiscal import Period, Term
-from actions.models import Action, ActionYear
-from actions.vocabulary import Actor, Evaluation, Revision, Stage
-from kpis import progress
+from actions.models import Action
 from kpis.models import Meeting, Opinion, Publication
 from kpis.papers import MeetingFacts
 from kpis.rounds import Move
 from kpis.selectors import council_papers, live_progress, meeting_choices, shown
 from kpis.services import move, publish_outright
 from kpis.vocabulary import OpinionState
-from tests.factories import make_actions, make_meeting, make_plan
+from tests.factories import make_meeting, make_plan
 from tests.printed import opened
 
 R6, R7_H1, R7 = Period(2024, Term.FY), Period(2025, Term.H1), Period(2025, Term.FY)
 SLUG = "kadoma-monozukuri"
 SECOND = "令和7年度第2回門真市ものづくり産業振興懇話会"
 pytestmark = pytest.mark.django_db
-
-# --- actions --------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def seminar(kadoma):
-    """An action of measure 1-1 with its years R6 to R8, written on into the year R8."""
-    measure = kadoma.strategies.get(number=1).measures.get(number=1)
-    action = Action.objects.create(
-        plan=kadoma,
-        measure=measure,
-        code="1-1-1",
-        actor="city",
-        name="デジタル化セミナー",
-        is_priority=True,
-        priority_reason="人手不足のため",
-        section="産業振興課",
-    )
-    action.indicators.add(kadoma.indicators.get(code="1-1"))
-    for year in (2024, 2025, 2026):
-        ActionYear.objects.create(
-            action=action,
-            fiscal_year=year,
-            stage="running",
-            plan="年4回",
-            done_first_half="2回",
-            done="4回",
-            results="満員",
-            evaluation="late",
-            revision="improve",
-            revision_note="会場を変える",
-        )
-    return action
-
-
-def full(year):
-    return progress.ActionYear(
-        year,
-        Stage.RUNNING,
-        "年4回",
-        "2回",
-        "4回",
-        "満員",
-        Evaluation.LATE,
-        Revision.IMPROVE,
-        "会場を変える",
-    )
-
-
-def planned(year):
-    return progress.ActionYear(year, Stage.RUNNING, "年4回", "", "", "", None, None, "")
-
-
-@pytest.mark.parametrize(
-    ("period", "years"),
-    [
-        pytest.param(R6, [full(2024), planned(2025), planned(2026)], id="R6"),
-        pytest.param(
-            R7_H1, [full(2024), replace(full(2025), done=""), planned(2026)], id="half-year"
-        ),
-        pytest.param(R7, [full(2024), full(2025), planned(2026)], id="R7"),
-    ],
-)
-def test_an_action_is_told_as_it_stood_at_the_period(kadoma, seminar, period, years):
-    (found,) = live_progress(kadoma, period).actions
-    assert (found.code, found.measure_code, found.actor) == ("1-1-1", "1-1", Actor.CITY)
-    assert (found.name, found.section) == ("デジタル化セミナー", "産業振興課")
-    assert (found.is_priority, found.priority_reason) == (True, "人手不足のため")
-    assert (found.indicator_codes, found.is_example) == (("1-1",), False)
-    assert list(found.years) == years
-
-
-def test_a_year_of_which_nothing_is_written_has_nothing(kadoma, seminar):
-    ActionYear.objects.all().delete()
-    ActionYear.objects.create(action=seminar, fiscal_year=2024)
-    (found,) = live_progress(kadoma, R7).actions
-    assert found.years == (progress.ActionYear(2024, None, "", "", "", "", None, None, ""),)
-
-
-def test_actions_stand_by_measure_and_actor_as_the_paper_has_them(kadoma):
-    measures = [
-        kadoma.strategies.get(number=strategy).measures.get(number=number)
-        for strategy, number in ((2, 1), (1, 2), (1, 1))
-    ]
-    make_actions(plan=kadoma, measures=measures, number=9, years=())
-    found = [(one.measure_code, one.actor) for one in live_progress(kadoma, R7).actions]
-    # 1) ものづくり事業者, 2) 行政, 3) 支援機関; the third measure was given every third actor.
-    assert (
-        found
-        == [("1-1", Actor.SUPPORT)] * 3 + [("1-2", Actor.CITY)] * 3 + [("2-1", Actor.BUSINESS)] * 3
-    )
-
 
 # --- meetings -------------------------------------------------------------------------------------
 
@@ -289,12 +192,6 @@ def test_a_publication_is_offered_its_own_meetings_first(december, publisher):
     assert meeting_choices(newer) == [own, december, free]
 
 
-@pytest.fixture
-def clerk(client, entry_clerk):
-    client.force_login(entry_clerk)
-    return client
-
-
 def page_of(publication, file=""):
     return reverse(f"admin:kpis_publication_council{file}", args=[publication.pk])
 
@@ -342,98 +239,3 @@ def test_the_papers_know_the_meeting(december):
 
     made = council_papers(shown(SLUG), december)
     assert made.meeting == MeetingFacts(SECOND, dt.date(2025, 12, 2), *FACTS[2:], False)
-
-
-# --- staff pages ----------------------------------------------------------------------------------
-
-
-def cost(client, address):
-    client.get(address)  # the first page of a process also fills caches
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(address).status_code == 200
-    return len(captured)
-
-
-def test_the_staff_pages_cost_as_many_queries_with_more_rows(clerk, kadoma, publisher):
-    clerk.force_login(publisher)
-    measures = list(kadoma.strategies.first().measures.all())
-    indicators = list(kadoma.indicators.all())
-    first = make_meeting(plan=kadoma, number=1)
-    (action,) = make_actions(
-        plan=kadoma, measures=measures, indicators=indicators, number=1, years=[2024]
-    )
-    pages = [
-        reverse("admin:kpis_meeting_changelist"),
-        reverse("admin:kpis_meeting_change", args=[first.pk]),
-        reverse("admin:actions_action_changelist"),
-        reverse("admin:actions_action_change", args=[action.pk]),
-    ]
-    few = [cost(clerk, one) for one in pages]
-    Opinion.objects.bulk_create(
-        Opinion(meeting=first, number=one, text="意見", indicator=indicators[0], action=action)
-        for one in range(2, 12)
-    )
-    ActionYear.objects.bulk_create(
-        ActionYear(action=action, fiscal_year=year) for year in range(2025, 2029)
-    )
-    for one in range(5):
-        make_meeting(plan=kadoma, name=f"会議{one}")
-    Action.objects.bulk_create(
-        Action(plan=kadoma, measure=measures[0], code=f"B-{one}", actor="city", name="名")
-        for one in range(20)
-    )
-    assert [cost(clerk, one) for one in pages] == few
-
-
-def test_an_action_is_linked_to_its_indicators(clerk, kadoma, entry_clerk):
-    measure = kadoma.strategies.first().measures.first()
-    one, two = kadoma.indicators.all()[:2]
-    form = {
-        "plan": kadoma.pk,
-        "measure": measure.pk,
-        "code": "1-1-1",
-        "order": "1",
-        "actor": "city",
-        "name": "セミナー",
-        "indicators": [one.pk],
-        "years-TOTAL_FORMS": "1",
-        "years-INITIAL_FORMS": "0",
-        "years-0-fiscal_year": "R7",
-        "years-0-stage": "running",
-        "years-0-plan": "年4回",
-    }
-    assert clerk.post(reverse("admin:actions_action_add"), form).status_code == 302
-    action = Action.objects.get()
-    assert list(action.indicators.all()) == [one]
-    assert [(year.fiscal_year, year.plan) for year in action.years.all()] == [(2025, "年4回")]
-    change = reverse("admin:actions_action_change", args=[action.pk])
-    empty = {"years-TOTAL_FORMS": "0", "years-INITIAL_FORMS": "0"}
-    assert clerk.post(change, form | {"indicators": [two.pk]} | empty).status_code == 302
-    assert list(action.indicators.all()) == [two]
-
-
-def test_an_indicator_of_another_plan_is_refused_at_its_field(clerk, kadoma):
-    foreign = make_plan(slug="other", indicators=1).indicators.get()
-    (action,) = make_actions(
-        plan=kadoma, measures=[kadoma.strategies.first().measures.first()], number=1, years=()
-    )
-    form = {
-        "measure": action.measure_id,
-        "code": action.code,
-        "order": "1",
-        "actor": "city",
-        "name": "名",
-        "indicators": [foreign.pk],
-        "years-TOTAL_FORMS": "0",
-        "years-INITIAL_FORMS": "0",
-    }
-    answer = clerk.post(reverse("admin:actions_action_change", args=[action.pk]), form)
-    assert answer.status_code == 200
-    assert "indicators" in answer.context["adminform"].form.errors
-    del form["years-TOTAL_FORMS"], form["years-INITIAL_FORMS"]
-    new = form | {"plan": kadoma.pk, "code": "N-1"}
-    new |= {"years-TOTAL_FORMS": "0", "years-INITIAL_FORMS": "0"}
-    answer = clerk.post(reverse("admin:actions_action_add"), new)
-    assert answer.context["adminform"].form.errors["indicators"] == [
-        "この計画の指標を選んでください。"
-    ]

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE_TESTS = (
+    "test_actions",
     "test_admin",
     "test_commands",
     "test_concurrency",

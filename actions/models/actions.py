@@ -1,19 +1,14 @@
 """Actions (アクション) of a measure and their fiscal years, as PDCA tells them."""
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField
+from actions.fields import FiscalYearField, code_validator
 from actions.fiscal import fiscal_year_label
 from actions.models.plans import Measure, Plan
 from actions.vocabulary import Actor, Evaluation, Revision, Stage
-
-CODE = RegexValidator(
-    r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z", "半角の英数字とハイフンで入力してください（例: 1-1-1）。"
-)
 
 
 class ActionManager(models.Manager["Action"]):
@@ -34,7 +29,10 @@ class Action(models.Model):
         Measure, verbose_name="具体的施策", on_delete=models.PROTECT, related_name="actions"
     )
     code = models.CharField(
-        "アクションコード", max_length=20, validators=[CODE], help_text="例: 1-1-1"
+        "アクションコード",
+        max_length=20,
+        validators=[code_validator("1-1-1")],
+        help_text="例: 1-1-1",
     )
     order = models.PositiveSmallIntegerField(
         "表示順", default=1, help_text="施策の同じ主体の中での順番。"

@@ -3,22 +3,17 @@
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField
+from actions.fields import FiscalYearField, code_validator
 from actions.fiscal import fiscal_year_label, short_label
 from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
 from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.numerals import plain
 from kpis.vocabulary import Direction, Formula, Kind, Rounding, TargetStatus
-
-CODE = RegexValidator(
-    r"^[0-9A-Za-z]+(-[0-9A-Za-z]+)*\Z", "半角の英数字とハイフンで入力してください（例: 1-1）。"
-)
 
 
 class IndicatorManager(models.Manager["Indicator"]):
@@ -38,7 +33,7 @@ class Indicator(models.Model):
     strategy = models.ForeignKey(
         Strategy, verbose_name="基本戦略", on_delete=models.CASCADE, related_name="indicators"
     )
-    code = models.CharField("指標コード", max_length=20, validators=[CODE])
+    code = models.CharField("指標コード", max_length=20, validators=[code_validator("1-1")])
     order = models.PositiveSmallIntegerField("表示順", default=1, help_text="戦略の中での順番。")
     name = models.CharField("指標名", max_length=200)
     unit = models.CharField("単位", max_length=20)
