@@ -19,6 +19,11 @@ R7_H1 = Period(2025, Term.H1)
 R7 = Period(2025, Term.FY)
 
 
+def pytest_collection_modifyitems(items):
+    """Begin with the test that takes minutes by itself, so that the others run beside it."""
+    items.sort(key=lambda item: item.path.name != "test_postgres.py")  # stable: all else stays
+
+
 @pytest.fixture(autouse=True)
 def quick_and_alone(settings):
     """Need no collected static files, hash passwords fast, and start with an empty memory."""
