@@ -21,6 +21,7 @@ FLOORS = {
 ROOMS = {
     "fiscal": "pure",
     "papers": "pure",
+    "planbook": "pure",
     "vocabulary": "pure",
     "numerals": "pure",
     "attainment": "pure",
