@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+# First parts of addresses that the site itself needs: no plan may be called so.
+RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
+
 
 class Word(StrEnum):
     """A code with its Japanese label; ``choices()`` feeds model fields and forms."""

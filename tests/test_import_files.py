@@ -266,7 +266,7 @@ def test_entities_and_declarations_are_refused(clerk, entering, part, declaratio
 
 def test_the_parser_itself_refuses_entities(entering, monkeypatch):
     # The control: without our own look at the parts, defusedxml still stops it.
-    monkeypatch.setattr("kpis.imports.archive._check_parts", lambda parts: None)
+    monkeypatch.setattr("kpis.imports.archive._check_parts", lambda parts, bounds: None)
     change = with_declaration(DECLARATIONS[3][1])
     data = rezipped(content(downloaded(entering)), sheet=change)
     with pytest.raises(UploadError, match="読み取れません"):

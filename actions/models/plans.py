@@ -7,10 +7,9 @@ from django.db.models import F, Q
 from actions import fiscal
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
+from actions.vocabulary import RESERVED_SLUGS
 
 RANGE = f"年度は{fiscal.FIRST_YEAR}年度から{fiscal.LAST_YEAR}年度までにしてください。"
-# First parts of addresses that the site itself needs.
-RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
 
 
 def validate_slug_is_free(slug: str) -> None:

@@ -5,63 +5,99 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 LARGEST_FILE = 5 * 1024 * 1024
-_MOST_UNPACKED = 30 * 1024 * 1024
 _MOST_PARTS = 200
-_MOST_TAGS = 400_000  # in all parts: 2,000 rows take half of it
 _LONGEST_GAP = 300_000  # bytes from one tag to the next: the longest text of a cell takes less
 _LONGEST_REMARK = 10_000  # bytes
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _ZIP = b"PK"
 _WORKBOOK = re.compile(r"xl/workbook\d*\.xml")
+_GAP = re.compile(rb"[^<]+")
 _PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _REMARKS = ((b"<!--", b"-->"), (b"<?", b"?>"))
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")  # how such a part begins
 
 _BEFORE_XML = b"\xef\xbb\xbf \t\r\n"
-_AGAIN = "この報告期間の画面からExcelをダウンロードし、そのファイルに入力してください。"
 _SAVE_AS = "Excelで開き、「名前を付けて保存」で種類を「Excelブック（.xlsx）」にしてください。"
-_BROKEN = f"ファイルが壊れていて開けません。もう一度送ってもらうか、{_AGAIN}"
-UNREADABLE = f"ファイルの中身を読み取れません。{_SAVE_AS}それでも開けないときは、{_AGAIN}"
-_DANGEROUS = (
-    f"通常のExcelファイルにはない記述（DTD・外部参照など）があるため、取り込めません。{_AGAIN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How large a workbook of one kind may be, and where people get a good one."""
+
+    file: int
+    unpacked: int
+    tags: int  # in all parts
+    again: str
+
+    @property
+    def broken(self) -> str:
+        """Return what a damaged file is told."""
+        return f"ファイルが壊れていて開けません。もう一度送ってもらうか、{self.again}"
+
+    @property
+    def unreadable(self) -> str:
+        """Return what a file is told that cannot be parsed."""
+        return f"ファイルの中身を読み取れません。{_SAVE_AS}それでも開けないときは、{self.again}"
+
+    @property
+    def dangerous(self) -> str:
+        """Return what a file is told that would do harm."""
+        return (
+            "通常のExcelファイルにはない記述（DTD・外部参照など）があるため、取り込めません。"
+            f"{self.again}"
+        )
+
+    @property
+    def bomb(self) -> str:
+        """Return what a file is told that swells when it is unpacked."""
+        return f"展開すると大きすぎるため、取り込めません。{self.again}"
+
+
+# The entry workbook of one period: 2,000 rows take half of its tags.
+ENTRY = Bounds(
+    file=LARGEST_FILE,
+    unpacked=30 * 1024 * 1024,
+    tags=400_000,
+    again="この報告期間の画面からExcelをダウンロードし、そのファイルに入力してください。",
 )
-_BOMB = f"展開すると大きすぎるため、取り込めません。{_AGAIN}"
 
 
 class UploadError(ValueError):
     """A file that is not even opened; its message is Japanese and says what to do."""
 
 
-def too_large(size: int) -> str:
+def too_large(size: int, bounds: Bounds = ENTRY) -> str:
     """Return why a file of so many bytes is refused, blank where it is not."""
-    if size <= LARGEST_FILE:
+    if size <= bounds.file:
         return ""
-    most = LARGEST_FILE // 1024 // 1024
+    most = bounds.file // 1024 // 1024
     return (
         f"ファイルが大きすぎます（{size / 1024 / 1024:,.1f}MB）。取り込めるのは{most}MBまでです。"
         "画像やほかのシートを消して、保存し直してください。"
     )
 
 
-def check_archive(content: bytes) -> None:
+def check_archive(content: bytes, bounds: Bounds = ENTRY) -> None:
     """Raise UploadError, saying what the file is, for anything but an intact workbook of usual size."""
     if not content:
-        raise UploadError(f"ファイルが空です。{_AGAIN}")
-    if said := too_large(len(content)):
+        raise UploadError(f"ファイルが空です。{bounds.again}")
+    if said := too_large(len(content), bounds):
         raise UploadError(said)
     if content.startswith(_OLE):
         raise UploadError(_ole_words(content))
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        raise UploadError(_BROKEN if content.startswith(_ZIP) else _other_words(content)) from None
+        is_zip = content.startswith(_ZIP)
+        raise UploadError(bounds.broken if is_zip else _other_words(content, bounds)) from None
     with archive:
-        _check_listing(archive.infolist())
+        _check_listing(archive.infolist(), bounds)
         _check_kind(archive.namelist())
-        _check_parts(_unpacked(archive, info) for info in archive.infolist())
+        _check_parts((_unpacked(archive, info, bounds) for info in archive.infolist()), bounds)
 
 
 def _ole_words(content: bytes) -> str:
@@ -73,25 +109,25 @@ def _ole_words(content: bytes) -> str:
     return f"古い形式のExcelファイル（.xls）は取り込めません。{_SAVE_AS}"
 
 
-def _other_words(content: bytes) -> str:
+def _other_words(content: bytes, bounds: Bounds) -> str:
     start = content[:4096]
     if b"\0" in start:
-        return f"Excelブック（.xlsx）ではありません。{_AGAIN}"
+        return f"Excelブック（.xlsx）ではありません。{bounds.again}"
     if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return f"Excelブック（.xlsx）ではなく、WebページやXMLのファイルです。{_SAVE_AS}"
-    return f"CSVなどのテキストファイルは取り込めません。{_AGAIN}"
+    return f"CSVなどのテキストファイルは取り込めません。{bounds.again}"
 
 
-def _check_listing(parts: list[zipfile.ZipInfo]) -> None:
+def _check_listing(parts: list[zipfile.ZipInfo], bounds: Bounds) -> None:
     unpacked = sum(one.file_size for one in parts)
-    if len(parts) > _MOST_PARTS or unpacked > _MOST_UNPACKED:
-        raise UploadError(_BOMB)
+    if len(parts) > _MOST_PARTS or unpacked > bounds.unpacked:
+        raise UploadError(bounds.bomb)
     if any(one.flag_bits & 1 for one in parts):
         raise UploadError(
             "パスワードの付いたファイルは取り込めません。パスワードを外して保存し直してください。"
         )
     if any(one.compress_type not in _PACKINGS for one in parts):
-        raise UploadError(_BROKEN)
+        raise UploadError(bounds.broken)
 
 
 def _check_kind(names: list[str]) -> None:
@@ -104,14 +140,14 @@ def _check_kind(names: list[str]) -> None:
         raise UploadError(f"Excelブック（.xlsx）ではありません。{_SAVE_AS}")
 
 
-def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds) -> bytes:
     try:
         return archive.read(info)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
-        raise UploadError(_BROKEN) from None
+        raise UploadError(bounds.broken) from None
 
 
-def _check_parts(parts: Iterable[bytes]) -> None:
+def _check_parts(parts: Iterable[bytes], bounds: Bounds) -> None:
     """Refuse what would do harm while it is parsed: declarations, and XML that nobody writes.
 
     A parser takes far more time and room for a million tags, and for a single endless one, than
@@ -120,18 +156,18 @@ def _check_parts(parts: Iterable[bytes]) -> None:
     tags = 0
     for data in parts:
         if data.startswith(_UTF_16):
-            raise UploadError(_DANGEROUS)
+            raise UploadError(bounds.dangerous)
         if not data.lstrip(_BEFORE_XML).startswith(b"<"):
             continue  # a picture: no parser gets past its first byte
         tags += data.count(b"<")
-        if tags > _MOST_TAGS:
-            raise UploadError(_BOMB)
+        if tags > bounds.tags:
+            raise UploadError(bounds.bomb)
         if any(one in data for one in _DECLARATIONS) or _is_drawn_out(data):
-            raise UploadError(_DANGEROUS)
+            raise UploadError(bounds.dangerous)
 
 
 def _is_drawn_out(data: bytes) -> bool:
-    if max(map(len, data.split(b"<"))) > _LONGEST_GAP:
+    if _longest_gap(data) > _LONGEST_GAP:
         return True
     for begins, ends in _REMARKS:
         at = data.find(begins)
@@ -141,3 +177,8 @@ def _is_drawn_out(data: bytes) -> bool:
                 return True
             at = data.find(begins, end)
     return False
+
+
+def _longest_gap(data: bytes) -> int:
+    """Return the most bytes between two tags, without a list of all of them."""
+    return max((one.end() - one.start() for one in _GAP.finditer(data)), default=0)

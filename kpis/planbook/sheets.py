@@ -65,7 +65,12 @@ def _long(heading: str, field: str, about: str = "") -> Column:
     return Column(heading, field, Text(one_line=False), "", about, 40)
 
 
-_PERCENT = Figure(decimals=4)
+def _figure(whole: int, decimals: int, unit: str = "") -> Figure:
+    """Return a figure of so many digits before the point, to either side of zero."""
+    most = Decimal(10) ** whole - Decimal(1).scaleb(-decimals)
+    return Figure(decimals, -most, most, unit)
+
+
 _YEAR = Whole(1900, 2099)
 _TERM = choice(Term)
 _RATED = Choice({"算定する": True, "算定しない": False})
@@ -229,7 +234,7 @@ SHEETS = (
             Column(
                 "比較対象の伸び率",
                 "comparator_growth",
-                _PERCENT,
+                _figure(5, 4, "%"),
                 None,
                 "起点年からの伸び率（%）",
                 18,
@@ -283,9 +288,14 @@ SHEETS = (
         (
             Column("期間", "term", _TERM, width=10),
             Column(
-                "下限", "lower", Figure(decimals=2), None, "この値（%）以上。最も低い区分は空欄", 10
+                "下限",
+                "lower",
+                _figure(5, 2, "%"),
+                None,
+                "この値（%）以上。最も低い区分は空欄",
+                10,
             ),
-            _text("記号", "sign", 4, width=8),
+            Column("記号", "sign", Text(4), width=8),
             Column("判定", "label", Text(20), width=16),
             Column("配色", "tone", choice(Tone), Tone.NEUTRAL, width=22),
         ),
@@ -299,7 +309,7 @@ SHEETS = (
             Column("日付", "day", Day(), None, width=14),
             Column("種別", "kind", Text(50), width=14),
             Column("内容", "content", Text(500), width=50),
-            Column("数量", "quantity", Figure(), None, width=12),
+            Column("数量", "quantity", _figure(11, 4), None, width=12),
             _text("単位", "unit", 20, width=10),
             _long("備考", "note"),
         ),

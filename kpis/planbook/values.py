@@ -118,22 +118,26 @@ class Whole:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure as staff type it; ``lowest`` and ``highest`` bound it where they are given."""
+    """A figure as staff type it; ``lowest`` and ``highest`` bound it where they are given.
+
+    ``unit`` may stand behind the figure: a percentage is typed with or without its sign.
+    """
 
     decimals: int = 4
     lowest: Decimal | None = None
     highest: Decimal | None = None
+    unit: str = ""
 
-    def read(self, text: str) -> Decimal:
-        """Return the figure."""
-        figure = parse_figure(text)
+    def read(self, text: str, unit: str = "") -> Decimal:
+        """Return the figure; without a unit of its own it may carry the given one."""
+        figure = parse_figure(text, self.unit or unit)
         if figure is None:
             raise ValueError("数値を入力してください。")
         check_digits(figure, self.decimals)
         if self.lowest is not None and figure < self.lowest:
-            raise ValueError(f"{self.lowest:f}以上で入力してください。")
+            raise ValueError(f"{self.lowest:,f}以上で入力してください。")
         if self.highest is not None and figure > self.highest:
-            raise ValueError(f"{self.highest:f}以下で入力してください。")
+            raise ValueError(f"{self.highest:,f}以下で入力してください。")
         return figure
 
     def shown(self, value: Decimal | None) -> Shown:

@@ -1,0 +1,77 @@
+"""What taking in a plan book changed, or would change, for the preview. Pure."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from kpis.numerals import format_exact
+from kpis.planbook.parts import PartChanges
+from kpis.planbook.values import Shown
+
+ADDED, REMOVED = "（追加）", "（削除）"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One cell that becomes another; without a heading, a row that comes or goes."""
+
+    sheet: str
+    key: str
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many rows of a sheet come, change and go; strategies count apart from measures."""
+
+    sheet: str
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a plan book; with ``dry_run`` what would, and nothing is recorded."""
+
+    slug: str
+    name: str
+    is_new: bool
+    dry_run: bool
+    counts: tuple[Count, ...]
+    differences: tuple[Difference, ...]
+    periods: tuple[str, ...]  # those that 実績 names and that were not there
+
+    @property
+    def is_change(self) -> bool:
+        """Return whether anything differs from what stood."""
+        return bool(self.differences or self.periods)
+
+
+def shown_text(value: Shown) -> str:
+    """Return a cell's content as people read it; blank for an empty one."""
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return format_exact(value)
+    return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+
+def differences_of(changes: PartChanges, removed: Sequence[object]) -> Iterator[Difference]:
+    """Yield what becomes different in the part, row by row."""
+    part = changes.part
+    title = part.sheet.title
+    for new in changes.added:
+        yield Difference(title, part.shown_key(new.row), "", "", ADDED)
+    for one in changes.changed:
+        for column in one.columns:
+            before, after = (
+                shown_text(column.value.shown(getattr(row, column.field)))
+                for row in (one.before, one.after)
+            )
+            yield Difference(title, part.shown_key(one.after), column.heading, before, after)
+    for row in removed:
+        yield Difference(title, part.shown_key(row), "", REMOVED, "")

@@ -1,0 +1,167 @@
+"""The rules of single rows of the plan book, in the light of the others. Pure.
+
+Each yields the column at which a fault is told and the reason, in the words of the records' rules.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from actions.fiscal import short_label
+from actions.vocabulary import RESERVED_SLUGS
+from kpis.numerals import has_more_decimals
+from kpis.planbook import rows as sheets
+from kpis.vocabulary import Formula, TargetStatus
+
+Found = Iterator[tuple[str, str]]
+
+
+class Scene:
+    """The rows all together, as single rows need them."""
+
+    def __init__(
+        self, rows: Mapping[str, Sequence[Any]], half_read: Mapping[str, Collection[Any]]
+    ) -> None:
+        """Look up once what every row asks for."""
+        plans = rows.get("plan", ())
+        self.plan: sheets.PlanRow | None = plans[0] if plans else None
+        self.decimals = {one.code: one.decimals for one in rows.get("indicators", ())}
+        self.kgi_decimals = {one.code: one.decimals for one in rows.get("kgis", ())}
+        self.bands = {(one.term, one.label) for one in rows.get("bands", ())}
+        self.bands |= set(half_read.get("bands", ()))
+        self.bounds = Counter((one.term, one.lower) for one in rows.get("bands", ()))
+        self.known = _known(rows, half_read)
+        self.strategies: dict[int, dict[str, str]] = {}  # what was first said of each
+
+
+def _known(
+    rows: Mapping[str, Sequence[Any]], half_read: Mapping[str, Collection[Any]]
+) -> dict[str, set[Any]]:
+    numbers = {(one.strategy, one.number) for one in rows.get("measures", ())}
+    numbers |= set(half_read.get("measures", ()))
+    known: dict[str, set[Any]] = {
+        "strategies": {strategy for strategy, _ in numbers},
+        "measure_codes": {f"{strategy}-{number}" for strategy, number in numbers},
+    }
+    for field in ("indicators", "kgis", "actions"):
+        read = {one.code for one in rows.get(field, ())}
+        known[field] = read | {key for (key,) in half_read.get(field, ())}
+    return known
+
+
+def _decimals(value: Decimal | None, most: int | None, column: str = "value") -> Found:
+    if value is not None and most is not None and has_more_decimals(value, most):
+        yield column, f"小数は{most}桁までで入力してください（小数桁 {most}）。"
+
+
+def _within(year: int, scene: Scene) -> Found:
+    plan = scene.plan
+    if plan is not None and not plan.baseline_year <= year <= plan.end_year:
+        years = f"{short_label(plan.baseline_year)}～{short_label(plan.end_year)}"
+        yield "fiscal_year", f"計画の年度（{years}）の中で入力してください。"
+
+
+def _plan(row: sheets.PlanRow, scene: Scene) -> Found:
+    if row.slug in RESERVED_SLUGS:
+        yield "slug", f"「{row.slug}」はこのシステムが使うため、指定できません。"
+    if row.start_year > row.end_year:
+        yield "end_year", "終了年度は開始年度以後にしてください。"
+    if row.baseline_year > row.start_year:
+        yield "baseline_year", "基準年度は開始年度以前にしてください。"
+
+
+_SHARED = {"strategy_name": "戦略名", "tag": "英語表記", "strategy_note": "戦略の備考"}
+
+
+def _measure(row: sheets.MeasureRow, scene: Scene) -> Found:
+    if row.number is None and (row.name or row.page is not None or row.note):
+        yield "number", "施策番号を入力してください。"
+    if row.number is not None and not row.name:
+        yield "name", "施策名を入力してください。"
+    said = scene.strategies.setdefault(row.strategy, {})
+    for column, heading in _SHARED.items():
+        text = getattr(row, column)
+        first = said.setdefault(column, text) if text else text
+        if text != first:
+            yield (
+                column,
+                f"戦略{row.strategy}の{heading}が、ほかの行（「{first}」）と違います。同じにしてください。",
+            )
+
+
+def _indicator(row: sheets.IndicatorRow, scene: Scene) -> Found:
+    if row.baseline_value is not None and row.baseline_year is None:
+        yield "baseline_year", "基準値を入力したときは、基準年度も入力してください。"
+    if row.formula is Formula.FROM_BASELINE and row.baseline_value is None:
+        yield "baseline_value", "算式が基準値比のときは、基準値を入力してください。"
+    yield from _decimals(row.baseline_value, row.decimals, "baseline_value")
+
+
+def _target(row: sheets.TargetRow, scene: Scene) -> Found:
+    yield from _within(row.fiscal_year, scene)
+    yield from _decimals(row.value, scene.decimals.get(row.indicator))
+    if row.status is TargetStatus.SET and row.value is None:
+        yield "value", "状態が「設定」のときは、目標値を入力してください。"
+    if row.status is not TargetStatus.SET and row.value is not None:
+        yield "value", f"状態が「{row.status.label}」のときは、目標値を空にしてください。"
+    if row.status is TargetStatus.LINKED and not row.source:
+        yield "source", "状態が「連動」のときは、根拠に計画の名前を入力してください。"
+
+
+def _actual(row: sheets.ActualRow, scene: Scene) -> Found:
+    yield from _within(row.fiscal_year, scene)
+    yield from _decimals(row.value, scene.decimals.get(row.indicator))
+    if row.value is not None and row.reason is not None:
+        yield "reason", "実績値と理由は、どちらか一方だけを入力してください。"
+    if row.provisional and row.value is None:
+        yield "provisional", "速報の印は、実績値を入力したときだけ付けられます。"
+    yield from _override(row, scene)
+
+
+def _override(row: sheets.ActualRow, scene: Scene) -> Found:
+    if bool(row.override) != bool(row.override_reason):
+        column = "override_reason" if row.override else "override"
+        yield column, "判定の変更には、判定と理由の両方が必要です。"
+    # Without bands in the book, those of the database or the shipped ones count.
+    if row.override and scene.bands and (row.term, row.override) not in scene.bands:
+        yield (
+            "override",
+            f"「{row.override}」という判定は、{row.term.label}の判定基準にありません。",
+        )
+
+
+def _kgi(row: sheets.KgiRow, scene: Scene) -> Found:
+    if row.base_year >= row.target_year:
+        yield "target_year", "目標年は起点年より後にしてください。"
+
+
+def _kgi_value(row: sheets.KgiValueRow, scene: Scene) -> Found:
+    yield from _decimals(row.value, scene.kgi_decimals.get(row.kgi))
+
+
+def _action(row: sheets.ActionRow, scene: Scene) -> Found:
+    if row.priority_reason and not row.is_priority:
+        yield "is_priority", "重点の理由を入力したときは、「重点」に ○ を付けてください。"
+
+
+def _band(row: sheets.BandRow, scene: Scene) -> Found:
+    if scene.bounds[row.term, row.lower] < 2:
+        return
+    if row.lower is None:
+        yield "lower", f"下限のない区分は、期間ごとに1つだけです（{row.term.label}）。"
+    else:
+        yield "lower", f"{row.term.label}に同じ下限の区分が2つ以上あります。"
+
+
+RULES: Mapping[str, tuple[Callable[[Any, Scene], Found], ...]] = {
+    "plan": (_plan,),
+    "measures": (_measure,),
+    "indicators": (_indicator,),
+    "targets": (_target,),
+    "actuals": (_actual,),
+    "kgis": (_kgi,),
+    "kgi_values": (_kgi_value,),
+    "actions": (_action,),
+    "bands": (_band,),
+}
