@@ -8,6 +8,7 @@ from kpis.services.entries import (
     confirmed,
     save_entries,
 )
+from kpis.services.planbooks import BookError, frozen_faults, import_book
 from kpis.services.plans import add_default_bands, record_first_entries
 from kpis.services.publishing import PublishError, publish, publish_outright
 from kpis.services.reminders import (
@@ -22,6 +23,7 @@ from kpis.services.rounds import MoveError, move, open_round, submit
 from kpis.services.uploads import apply_upload, keep_upload
 
 __all__ = [
+    "BookError",
     "Conflict",
     "EntryError",
     "Message",
@@ -34,6 +36,8 @@ __all__ = [
     "apply_upload",
     "confirmed",
     "ensure_roles",
+    "frozen_faults",
+    "import_book",
     "keep_upload",
     "mail_is_set_up",
     "move",
