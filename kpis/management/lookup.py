@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.management.base import CommandError
 
 from actions.fiscal import FiscalYearError, Period, parse_period
@@ -21,6 +22,33 @@ def find_plan(slug: str) -> Plan:
         known = "、".join(Plan.objects.values_list("slug", flat=True)) or "なし"
         raise CommandError(f"計画「{slug}」がありません（登録されている計画: {known}）。")
     return plan
+
+
+def find_person(name: str) -> User:
+    """Return the active user. Raises CommandError where there is none."""
+    user = User.objects.filter(username=name, is_active=True).first()
+    if user is None:
+        raise CommandError(f"利用者「{name}」がいません。")
+    return user
+
+
+def find_person_or_only(name: str) -> User:
+    """Return the named user, without a name the only administrator. Raises CommandError."""
+    if name:
+        return find_person(name)
+    people = User.objects.filter(is_superuser=True, is_active=True)[:2]
+    if len(people) != 1:
+        there = "いません" if not people else "2人以上います"
+        raise CommandError(f"システム管理者が{there}。--by で利用者名を指定してください。")
+    return people[0]
+
+
+def read_input(path: str) -> bytes:
+    """Return the file's content. Raises CommandError where it cannot be read."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise CommandError(f"{path} を読めません（{error.strerror}）。") from None
 
 
 def find_period(text: str) -> Period:

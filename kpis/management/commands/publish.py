@@ -3,10 +3,9 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from kpis.management.lookup import find_period, find_plan
+from kpis.management.lookup import find_period, find_person, find_plan
 from kpis.services import MoveError, publish_outright
 
 
@@ -26,10 +25,7 @@ class Command(BaseCommand):
         """Publish and say which version came out."""
         plan = find_plan(options["slug"])
         period = find_period(options["period"])
-        users = get_user_model()._default_manager
-        user = users.filter(username=options["by"], is_active=True).first()
-        if user is None:
-            raise CommandError(f"利用者「{options['by']}」がいません。")
+        user = find_person(options["by"])
         try:
             made = publish_outright(plan=plan, period=period, by=user, reason=options["reason"])
         except MoveError as error:
