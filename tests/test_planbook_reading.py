@@ -90,7 +90,9 @@ def test_another_unit_than_the_indicators_is_no_figure():
     assert "「10件」は数値として読み取れません" in said
 
 
-@pytest.mark.parametrize("typed", ["R6", "令和6年度", "2024 年度", 2024, "ＦＹ２０２４", "令和６年"])
+@pytest.mark.parametrize(
+    "typed", ["R6", "令和6年度", "2024 年度", 2024, "ＦＹ２０２４", "令和６年"]
+)
 def test_years_are_read_in_any_spelling(typed):
     assert only(sheets(目標=[TARGET | {"年度": typed}]), "targets").fiscal_year == 2024
 
@@ -315,7 +317,11 @@ def test_all_faults_are_told_at_once_in_reading_order():
     tables = {
         "計画": [PLAN | {"計画名": None}],
         "体系": [MEASURE, MEASURE | {"施策番号": "イ"}],
-        "指標": [INDICATOR, INDICATOR | {"単位": None}, INDICATOR | {"指標コード": "1-2", "小数桁": 9}],
+        "指標": [
+            INDICATOR,
+            INDICATOR | {"単位": None},
+            INDICATOR | {"指標コード": "1-2", "小数桁": 9},
+        ],
         "目標": [TARGET | {"年度": "いつか"}, TARGET | {"指標コード": "1-2"}],
         "実績": [ACTUAL | {"指標コード": "9-1", "実績値": "多い"}, ACTUAL | {"指標コード": "9-2"}],
     }
@@ -408,12 +414,12 @@ def test_the_slugs_of_the_site_are_reserved():
 def with_part(name, data):
     """Return the smallest book with one part of the file replaced."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(xlsx(sheets()))) as old:
-        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
-            for part in old.namelist():
-                new.writestr(part, data if part == name else old.read(part))
-            if name not in old.namelist():
-                new.writestr(name, data)
+    old = zipfile.ZipFile(io.BytesIO(xlsx(sheets())))
+    with old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.namelist():
+            new.writestr(part, data if part == name else old.read(part))
+        if name not in old.namelist():
+            new.writestr(name, data)
     return made.getvalue()
 
 

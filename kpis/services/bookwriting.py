@@ -1,5 +1,6 @@
 """From the rows of a plan book to records, in bulk and with their history."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,10 +10,11 @@ from django.db.models import Model
 from django.utils import timezone
 
 from actions.models import Action, ActionYear, Measure, Plan, PublicityRecord, Strategy
-from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, Target
+from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, ReportingPeriod, Target
 from kpis.planbook.parts import Part, PartChanges
 from kpis.planbook.sheets import Column
 from kpis.planbook.values import Choice
+from kpis.selectors.entry import entry_rows
 from kpis.selectors.standing import Standing
 
 _AT_ONCE = 2_000  # records whose history is made together: it holds each record once more
@@ -132,6 +134,17 @@ def write_part(writer: Writer, changes: PartChanges, orders: Mapping[Any, int]) 
 
     ``orders`` are the places that rows get among their like, by key, where they are new.
     """
+    made, altered = _store(writer, changes, orders)
+    if changes.part.name == "actuals":
+        answer_doubts([*made, *_reworded(writer, changes)])
+    remember(writer, made, update=False)
+    remember(writer, altered, update=True)
+
+
+def _store(
+    writer: Writer, changes: PartChanges, orders: Mapping[Any, int]
+) -> tuple[list[Any], list[Any]]:
+    """Return the new and the changed records, stored."""
     part, records = changes.part, writer.stand.records[changes.part.name]
     model = SHAPES[part.name].model
     fresh = {part.key_of(one.row): one.row for one in changes.added}
@@ -158,8 +171,33 @@ def write_part(writer: Writer, changes: PartChanges, orders: Mapping[Any, int]) 
     records.update(made)
     if altered:
         _update(model, list(altered.values()), sorted(names))
-    remember(writer, list(made.values()), update=False)
-    remember(writer, list(altered.values()), update=True)
+    return list(made.values()), list(altered.values())
+
+
+def _reworded(writer: Writer, changes: PartChanges) -> list[Any]:
+    """Return the actuals that stood and get another word of reason."""
+    return [
+        writer.record("actuals", *changes.part.key_of(one.after))
+        for one in changes.changed
+        if any(column.field == "confirmation" for column in one.columns)
+    ]
+
+
+def answer_doubts(actuals: Sequence[Actual]) -> None:
+    """Note which doubts the words of reason answer: those that the stored figures raise now."""
+    told: dict[int, list[Actual]] = defaultdict(list)
+    changed = [one for one in actuals if one.confirmation or one.confirmed_cautions]
+    for one in changed:
+        one.confirmed_cautions = ""
+        if one.confirmation:
+            told[one.period_id].append(one)
+    for period in ReportingPeriod.objects.filter(pk__in=told).select_related("plan"):
+        rows = {one.indicator: one for one in entry_rows(period)}
+        for one in told[period.pk]:
+            row = rows[one.indicator_id]
+            one.confirmed_cautions = ",".join(doubt.code for doubt in row.cautions(row.entry))
+    if changed:
+        _update(Actual, changed, ["confirmed_cautions"])
 
 
 def _count_versions(actuals: Any, names: set[str]) -> None:

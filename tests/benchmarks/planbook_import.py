@@ -82,9 +82,7 @@ def measure(file: Path, step: str) -> None:
     read = time.perf_counter()
     assert reading.book is not None
     assert reading.faults == ()
-    told = import_book(
-        book=reading.book, by=by, places=reading.places, dry_run=step == STEPS[1]
-    )
+    told = import_book(book=reading.book, by=by, places=reading.places, dry_run=step == STEPS[1])
     ended = time.perf_counter()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
