@@ -11,7 +11,7 @@ from django.db.models import CheckConstraint, UniqueConstraint
 from actions.models import Action, Measure, Plan
 from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, ReportingPeriod, Target
 from kpis.planbook.parts import PARTS
-from kpis.planbook.values import Code, Text
+from kpis.planbook.values import Code, Slug, Text
 from kpis.rounds import Move
 from kpis.services import BookError, import_book, move
 from kpis.services.bookwriting import SHAPES
@@ -487,11 +487,17 @@ def test_every_rule_of_the_database_is_found_by_reading():
         assert read(sheets(**tables)).faults, case
 
 
+def test_a_slug_may_have_an_underscore(administrator):
+    taken(sheets(計画=[PLAN | {"スラッグ": "ｈｏｓｈｉ_2"}]), administrator)
+    assert Plan.objects.get().slug == "hoshi_2"
+
+
 def test_no_text_is_longer_than_its_field():
     for part in PARTS:
         shape = SHAPES[part.name]
-        for column in part.columns:
-            if column.field in shape.tied or not isinstance(column.value, Text | Code):
+        keys = [one for one in part.sheet.columns if one.field in part.key]
+        for column in (*keys, *part.columns):
+            if column.field in shape.tied or not isinstance(column.value, Text | Code | Slug):
                 continue
             model_field = shape.model._meta.get_field(shape.names.get(column.field, column.field))
             longest = model_field.max_length

@@ -13,11 +13,12 @@ from kpis.planbook.reading import Reading, read_book
 from kpis.planbook.typed import OddCell, Only, TypedCell, TypedSheet
 
 MB = 1024 * 1024
-# 1,500 indicators over 10 years, each year with a half-year, take a third of this.
+# 1,500 indicators over 10 years, a target and an explained actual for each, take a quarter of
+# these tags.
 BOOK = Bounds(
     file=30 * MB,
-    unpacked=240 * MB,
-    tags=8_000_000,
+    unpacked=160 * MB,
+    tags=5_000_000,
     again="計画ブックのひな形をダウンロードし、そのファイルに入力してください。",
 )
 SIZE = Size(rows=50_000, columns=100)

@@ -15,6 +15,7 @@ from kpis.planbook.values import (
     Figure,
     FiscalYear,
     Mark,
+    Slug,
     Text,
     Value,
     Whole,
@@ -86,7 +87,7 @@ SHEETS = (
             Column(
                 "スラッグ",
                 "slug",
-                Code(60),
+                Slug(),
                 about="ページのアドレスになる英数字とハイフン",
                 width=24,
             ),

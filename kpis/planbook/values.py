@@ -77,6 +77,28 @@ class Code:
         return value or None
 
 
+@dataclass(frozen=True, slots=True)
+class Slug:
+    """The part of an address that names a plan: letters, digits, hyphens and underscores."""
+
+    longest: int = 60
+
+    def read(self, text: str) -> str:
+        """Return the slug, full-width letters as plain ones."""
+        found = squeezed(text).translate(_HYPHENS)
+        if not re.fullmatch(r"[-0-9A-Za-z_]+", found):
+            raise ValueError(
+                f"「{text}」はスラッグにできません。kadoma-monozukuri のように英数字とハイフンで入力してください。"
+            )
+        if len(found) > self.longest:
+            raise ValueError(f"スラッグは{self.longest}字までで入力してください。")
+        return found
+
+    def shown(self, value: str) -> Shown:
+        """Return the slug."""
+        return value or None
+
+
 _HYPHENS = str.maketrans(dict.fromkeys("‐−–—―ー", "-"))
 _SEPARATORS = re.compile(r"[、,，;；\n]+")
 

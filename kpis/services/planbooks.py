@@ -50,7 +50,7 @@ def import_book(
     rows that stand but are not in it, unless ``delete_missing`` asks to delete these from the
     sheets that are there. Raises BookError, with nothing written.
     """
-    stand = standing(Plan.objects.select_for_update().filter(slug=book.plan.slug).first())
+    stand = standing(_locked(book.plan.slug))
     changes = book_changes(stand, book, places, delete_missing)
     if changes.faults:
         raise BookError(changes.faults)
@@ -59,6 +59,14 @@ def import_book(
     if dry_run:
         transaction.set_rollback(True)
     return imported
+
+
+def _locked(slug: str) -> Plan | None:
+    """Return the plan, locked with its periods: others may enter figures or publish. None: new."""
+    plan = Plan.objects.select_for_update().filter(slug=slug).first()
+    if plan is not None:
+        list(ReportingPeriod.objects.select_for_update(of=("self",)).filter(plan=plan))
+    return plan
 
 
 def frozen_faults(*, book: PlanBook, places: Places = NOWHERE) -> tuple[Fault, ...]:
