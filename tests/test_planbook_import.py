@@ -242,6 +242,19 @@ def test_a_blank_cell_of_a_column_that_is_there_is_mentioned(hoshi, administrato
     ]
 
 
+def test_decimals_and_bases_that_stand_count_for_a_book_without_their_columns(hoshi, administrator):
+    rule = {"小数桁": 2, "算式": "基準値比", "基準年度": "R5", "基準値": 1}
+    taken(sheets(指標=[INDICATOR | rule]), administrator)
+    rows = [INDICATOR | {"算式": "基準値比"}]
+    tables = sheets(指標=rows, 目標=[TARGET | {"目標値": 10.25}])
+    assert told(taken(tables, administrator)) == [
+        ("目標", "1-1 令和6年度", "目標値", "10", "10.25")
+    ]
+    # A new plan has neither; both are told at once.
+    new = tables | {"計画": [PLAN | {"スラッグ": "tsuki"}]}
+    assert [one[:2] for one in refused(new, administrator)] == [("指標", ""), ("目標", "C2")]
+
+
 def test_a_linked_target_stays_linked_without_the_column(hoshi, administrator):
     linked = {"指標コード": "1-1", "年度": "R7", "状態": "連動", "根拠": "実施計画"}
     taken(sheets(目標=[linked]), administrator)
@@ -464,7 +477,7 @@ RULES = {
 YEAR = {"アクションコード": "1-1-1", "年度": "R6"}
 MORE_WRONG = {
     "actual twice": {"実績": [ACTUAL, ACTUAL]},
-    "band bounds": {"判定基準": [BAND, BAND | {"判定": "わるい"}]},
+    "band bounds": {"判定基準": [BAND | {"下限": None}, BAND | {"判定": "わるい"}]},
     "KGI twice": {"KGI": [KGI, KGI]},
     "KGI decimals": {"KGI": [KGI | {"小数桁": 5}]},
     "KGI value twice": {"KGI": [KGI], "KGI実績": [{"KGIコード": "kgi-1", "年": 2023}] * 2},

@@ -198,6 +198,7 @@ def test_the_guide_is_passed_over_and_an_empty_sheet_too():
 # --- what is wrong, and where ---------------------------------------------------------------------
 
 FROM_BASE = INDICATOR | {"算式": "基準値比", "基準年度": "R5", "基準値": None}
+WHOLE = INDICATOR | {"小数桁": 0}
 OVER = ACTUAL | {"判定の変更": "よい", "変更の理由": "事情"}
 WRONG = {
     "slug of ours": ({"計画": [PLAN | {"スラッグ": "admin"}]}, "計画", "A2", "「admin」は"),
@@ -239,7 +240,7 @@ WRONG = {
     "unknown word": ({"指標": [INDICATOR | {"種別": "合計"}]}, "指標", "E2", "累計、時点、割合"),
     "target of nothing": ({"目標": [TARGET | {"指標コード": "9-9"}]}, "目標", "A2", "指標コード「9-9」"),
     "target after the plan": ({"目標": [TARGET | {"年度": "R11"}]}, "目標", "B2", "R5～R10"),
-    "target too fine": ({"目標": [TARGET | {"目標値": 1.5}]}, "目標", "C2", "小数は0桁まで"),
+    "target too fine": ({"指標": [WHOLE], "目標": [TARGET | {"目標値": 1.5}]}, "目標", "C2", "小数は0桁まで"),
     "set without value": ({"目標": [TARGET | {"目標値": None, "状態": "設定"}]}, "目標", "C2", "目標値を入力"),
     "unset with value": ({"目標": [TARGET | {"状態": "未設定"}]}, "目標", "C2", "「未設定」のときは"),
     "linked without plan": (
@@ -248,7 +249,7 @@ WRONG = {
     "target twice": ({"目標": [TARGET, TARGET | {"年度": 2024}]}, "目標", "A2・A3", "1-1 令和6年度"),
     "actual of nothing": ({"実績": [ACTUAL | {"指標コード": "2-1"}]}, "実績", "A2", "指標コード「2-1」"),
     "actual before the plan": ({"実績": [ACTUAL | {"年度": "R4"}]}, "実績", "B2", "R5～R10"),
-    "actual too fine": ({"実績": [ACTUAL | {"実績値": "5.5人"}]}, "実績", "D2", "小数は0桁まで"),
+    "actual too fine": ({"指標": [WHOLE], "実績": [ACTUAL | {"実績値": "5.5人"}]}, "実績", "D2", "小数は0桁まで"),
     "value and reason": ({"実績": [ACTUAL | {"理由": "未実施"}]}, "実績", "E2", "どちらか一方"),
     "provisional nothing": ({"実績": [ACTUAL | {"実績値": None, "速報": "○"}]}, "実績", "E2", "速報の印"),
     "actual of a dash": ({"実績": [ACTUAL | {"実績値": "—"}]}, "実績", "D2", "数値として読み取れません"),
@@ -263,7 +264,7 @@ WRONG = {
     "KGI years": ({"KGI": [KGI | {"目標年": 2022}]}, "KGI", "F2", "起点年より後"),
     "KGI of nothing": ({"KGI実績": [{"KGIコード": "x", "年": 2023}]}, "KGI実績", "A2", "KGIコード「x」"),
     "KGI too fine": (
-        {"KGI": [KGI], "KGI実績": [{"KGIコード": "kgi-1", "年": 2023, "値": "1.5億円"}]},
+        {"KGI": [KGI | {"小数桁": 0}], "KGI実績": [{"KGIコード": "kgi-1", "年": 2023, "値": "1.5億円"}]},
         "KGI実績", "C2", "小数は0桁まで",
     ),
     "KGI growth": (

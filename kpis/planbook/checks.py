@@ -31,18 +31,26 @@ def key_of(sheet: Sheet, row: Any) -> tuple[Any, ...]:
 
 
 def check(
-    rows: Rows, places: Places, half_read: Mapping[str, Collection[Any]] | None = None
+    rows: Rows,
+    places: Places,
+    half_read: Mapping[str, Collection[Any]] | None = None,
+    *,
+    in_full: bool = True,
 ) -> tuple[Fault, ...]:
     """Return every fault of the rows that could be read, but for repeated keys.
 
-    ``half_read`` are the keys of rows that have other faults: what refers to them is right.
+    ``half_read`` are the keys of rows that have other faults: what refers to them is right. Unless
+    the rows are told ``in_full``, what a column says that the file lacks is left open.
     """
     scene = Scene(rows, half_read or {})
+    if not in_full:
+        scene.leave_open(places)
     found = [
         Fault(sheet.title, places.cell(sheet.field, index, column), reason)
         for sheet in SHEETS
         for index, row in enumerate(rows.get(sheet.field, ()))
         for column, reason in _row_faults(sheet.field, row, scene)
+        if in_full or places.mentions(sheet.field, column)
     ]
     return tuple(found)
 

@@ -20,12 +20,15 @@ GUIDES = ("はじめに",)  # sheets for people, passed over
 class Reading:
     """What came out of a workbook; ``book`` is None where the plan's own row could not be read.
 
-    With faults the book holds the rows that could be read, and is not to be recorded.
+    With faults the book holds the rows that could be read, and is not to be recorded; ``half_read``
+    are the keys of the others by sheet. What columns decide that the file lacks is found when the
+    book is compared with what stands.
     """
 
     book: PlanBook | None
     places: Places
     faults: tuple[Fault, ...]
+    half_read: Mapping[str, Collection[Any]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,8 +65,8 @@ def read_book(typed: Sequence[TypedSheet]) -> Reading:
         faults += repeated(one.sheet, one.keyed)
     rows: Mapping[str, Sequence[Any]] = {name: one.rows for name, one in read.items()}
     half_read: Mapping[str, Collection[Any]] = {n: one.half_read for n, one in read.items()}
-    faults += check(rows, places, half_read)
-    return Reading(_book(rows), places, in_reading_order(faults))
+    faults += check(rows, places, half_read, in_full=False)
+    return Reading(_book(rows), places, in_reading_order(faults), half_read)
 
 
 def _book(rows: Mapping[str, Sequence[Any]]) -> PlanBook | None:

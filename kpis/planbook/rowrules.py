@@ -12,6 +12,7 @@ from actions.fiscal import short_label
 from actions.vocabulary import RESERVED_SLUGS
 from kpis.numerals import has_more_decimals
 from kpis.planbook import rows as sheets
+from kpis.planbook.typed import Places
 from kpis.vocabulary import Formula, TargetStatus
 
 Found = Iterator[tuple[str, str]]
@@ -33,6 +34,13 @@ class Scene:
         self.bounds = Counter((one.term, one.lower) for one in rows.get("bands", ()))
         self.known = _known(rows, half_read)
         self.strategies: dict[int, dict[str, str]] = {}  # what was first said of each
+
+    def leave_open(self, places: Places) -> None:
+        """Forget the decimals where the file lacks their column: they may stand elsewhere."""
+        if not places.mentions("indicators", "decimals"):
+            self.decimals = {}
+        if not places.mentions("kgis", "decimals"):
+            self.kgi_decimals = {}
 
 
 def _known(

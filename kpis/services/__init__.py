@@ -8,7 +8,7 @@ from kpis.services.entries import (
     confirmed,
     save_entries,
 )
-from kpis.services.planbooks import BookError, frozen_faults, import_book
+from kpis.services.planbooks import BookError, book_faults, import_book
 from kpis.services.plans import add_default_bands, record_first_entries
 from kpis.services.publishing import PublishError, publish, publish_outright
 from kpis.services.reminders import (
@@ -34,9 +34,9 @@ __all__ = [
     "Saved",
     "add_default_bands",
     "apply_upload",
+    "book_faults",
     "confirmed",
     "ensure_roles",
-    "frozen_faults",
     "import_book",
     "keep_upload",
     "mail_is_set_up",

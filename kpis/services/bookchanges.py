@@ -1,7 +1,7 @@
 """What a plan book would change in a plan, and what forbids it."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +27,16 @@ class BookChanges:
 
 
 def book_changes(
-    stand: Standing, book: PlanBook, places: Places, delete_missing: bool
+    stand: Standing,
+    book: PlanBook,
+    places: Places,
+    delete_missing: bool,
+    half_read: Mapping[str, Collection[Any]] | None = None,
 ) -> BookChanges:
     """Return what the book changes in what stands.
 
-    The rules are asked of the plan as it would be: the book's rows, and those that stay.
+    The rules are asked of the plan as it would be: the book's rows, and those that stay. Rows that
+    could not be read may be named by their keys.
     """
     rows = rows_of(book)
     parts = tuple(
@@ -41,17 +46,10 @@ def book_changes(
     removed = _removed(parts, places, delete_missing)
     faults = [
         *repeated_rows(rows, places),
-        *check(_final(parts, removed, rows), places),
+        *check(_final(parts, removed, rows), places, half_read),
         *_frozen(stand, parts, removed, places),
     ]
     return BookChanges(parts, removed, tuple(_new_periods(stand, book)), tuple(faults))
-
-
-def frozen(stand: Standing, book: PlanBook, places: Places) -> tuple[Fault, ...]:
-    """Return a fault for each row that would change an actual of a published period."""
-    part = next(one for one in PARTS if one.name == "actuals")
-    changes = compare(part, stand.rows[part.name], book.actuals, places)
-    return tuple(_frozen(stand, (_without_empty(changes),), {}, places))
 
 
 def _without_empty(changes: PartChanges) -> PartChanges:

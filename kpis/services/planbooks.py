@@ -1,7 +1,7 @@
 """Taking in a plan book: a plan made, or changed where the book differs, all or nothing."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,7 @@ from kpis.planbook.parts import Key, Part, PartChanges
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Fault, Places
 from kpis.selectors.standing import Standing, standing
-from kpis.services.bookchanges import BookChanges, book_changes, frozen
+from kpis.services.bookchanges import BookChanges, book_changes
 from kpis.services.bookwriting import Writer, measure_of, write_links, write_part
 from kpis.services.plans import add_default_bands
 
@@ -69,10 +69,16 @@ def _locked(slug: str) -> Plan | None:
     return plan
 
 
-def frozen_faults(*, book: PlanBook, places: Places = NOWHERE) -> tuple[Fault, ...]:
-    """Return what the book would change in published figures, also of a book with other faults."""
+def book_faults(
+    *,
+    book: PlanBook,
+    places: Places = NOWHERE,
+    half_read: Mapping[str, Collection[Any]] | None = None,
+    delete_missing: bool = False,
+) -> tuple[Fault, ...]:
+    """Return why the book may not be recorded, also of one that could be read in part only."""
     stand = standing(Plan.objects.filter(slug=book.plan.slug).first())
-    return frozen(stand, book, places)
+    return book_changes(stand, book, places, delete_missing, half_read).faults
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from kpis.planbook.imported import Imported
 from kpis.planbook.reading import Reading
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Fault
-from kpis.services import BookError, frozen_faults, import_book
+from kpis.services import BookError, book_faults, import_book
 
 _MOST_LISTED = 200  # differences; the counts tell the rest
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
         try:
             reading = read_planbook(read_input(options["file"]))
             imported = import_book(
-                book=_faultless(reading),
+                book=_faultless(reading, options["delete_missing"]),
                 by=by,
                 reason=options["reason"],
                 places=reading.places,
@@ -59,13 +59,18 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(_words(imported)))
 
 
-def _faultless(reading: Reading) -> PlanBook:
-    """Return the book. Raises BookError with every fault, those of published figures included."""
+def _faultless(reading: Reading, delete_missing: bool) -> PlanBook:
+    """Return the book. Raises BookError with every fault, those against what stands included."""
     if reading.book is None:
         raise BookError(reading.faults)
     if reading.faults:
-        frozen = frozen_faults(book=reading.book, places=reading.places)
-        raise BookError([*reading.faults, *frozen])
+        others = book_faults(
+            book=reading.book,
+            places=reading.places,
+            half_read=reading.half_read,
+            delete_missing=delete_missing,
+        )
+        raise BookError([*reading.faults, *others])
     return reading.book
 
 
