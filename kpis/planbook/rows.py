@@ -6,6 +6,7 @@ Years are starting years of fiscal years; blank texts, None and () are empty cel
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from actions.fiscal import Term
 from actions.vocabulary import Actor, Evaluation, Revision, Stage
@@ -206,3 +207,8 @@ class PlanBook:
     action_years: tuple[ActionYearRow, ...] = ()
     bands: tuple[BandRow, ...] = ()
     publicity: tuple[PublicityRow, ...] = ()
+
+    def rows(self, field: str) -> tuple[Any, ...]:
+        """Return the rows of the sheet that is declared for the field; the plan's is a single one."""
+        found = getattr(self, field)
+        return found if isinstance(found, tuple) else (found,)

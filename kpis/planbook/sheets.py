@@ -48,7 +48,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: ``field`` names its rows in the book, ``key`` what no two rows may share."""
+    """A sheet: ``field`` names its rows in the book, ``key`` what no two rows may share.
+
+    ``about`` says what a row is, in the words of those who fill it in.
+    """
 
     title: str
     field: str
@@ -56,6 +59,7 @@ class Sheet:
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     required: bool = False
+    about: str = ""
 
 
 def _text(heading: str, field: str, longest: int, about: str = "", width: int = 20) -> Column:
@@ -102,6 +106,7 @@ SHEETS = (
             _long("進捗管理", "management"),
         ),
         required=True,
+        about="計画そのもの。1行だけ書きます。",
     ),
     Sheet(
         "体系",
@@ -119,6 +124,10 @@ SHEETS = (
             _long("施策の備考", "note"),
         ),
         required=True,
+        about=(
+            "基本戦略と具体的施策。施策1つに1行で、同じ戦略の行には同じ戦略名を書きます。"
+            "施策のない戦略は、戦略番号と戦略名だけを書きます。"
+        ),
     ),
     Sheet(
         "指標",
@@ -162,6 +171,9 @@ SHEETS = (
             _long("備考", "note"),
         ),
         required=True,
+        about=(
+            "KPI（成果指標）と、その達成率の計算のしかた。指標1つに1行で、書いた順に表に並びます。"
+        ),
     ),
     Sheet(
         "目標",
@@ -182,6 +194,11 @@ SHEETS = (
             ),
             _text("根拠", "source", 300, "連動のときは、目標を定める計画の名前", 40),
             _long("備考", "note"),
+        ),
+        about=(
+            "指標の年度ごとの目標。指標1つの1年度に1行です。"
+            "ほかの計画で後から定まる目標は、目標値を空欄にして「連動」とし、"
+            "根拠にその計画の名前を書きます。"
         ),
     ),
     Sheet(
@@ -204,6 +221,10 @@ SHEETS = (
             _text("判定の変更", "override", 20, "計算に代えて示す判定の名前", 14),
             _long("変更の理由", "override_reason"),
         ),
+        about=(
+            "指標の期間ごとの実績。指標1つの1期間に1行です。上半期は4月から9月まで、"
+            "年度は4月から3月までの値（累計・その日の値・割合）です。"
+        ),
     ),
     Sheet(
         "KGI",
@@ -222,6 +243,7 @@ SHEETS = (
             _text("出所", "source", 300, width=40),
             _long("備考", "note"),
         ),
+        about="KGI（重要目標達成指標）。1つに1行です。",
     ),
     Sheet(
         "KGI実績",
@@ -242,6 +264,7 @@ SHEETS = (
             ),
             _long("備考", "note"),
         ),
+        about="KGIの年ごとの値。KGI1つの1年に1行です。",
     ),
     Sheet(
         "アクション",
@@ -262,6 +285,7 @@ SHEETS = (
             _text("連携先", "partners", 300, width=30),
             Column("例示", "is_example", Mark(), False, width=8),
         ),
+        about="施策のための取組み。1つに1行で、主体（だれが行うか）ごとに分けて書きます。",
     ),
     Sheet(
         "アクション年度",
@@ -279,6 +303,9 @@ SHEETS = (
             Column("見直し", "revision", choice(Revision), None, width=10),
             _long("上半期の実施内容", "done_first_half"),
             _long("見直しの内容", "revision_note"),
+        ),
+        about=(
+            "アクションの年度ごとの計画・実施内容・評価・見直し。アクション1つの1年度に1行です。"
         ),
     ),
     Sheet(
@@ -300,6 +327,7 @@ SHEETS = (
             Column("判定", "label", Text(20), width=16),
             Column("配色", "tone", choice(Tone), Tone.NEUTRAL, width=22),
         ),
+        about="参考判定の区分。区分1つに1行です。シートが空のときは、標準の4段階を使います。",
     ),
     Sheet(
         "普及・周知",
@@ -314,5 +342,6 @@ SHEETS = (
             _text("単位", "unit", 20, width=10),
             _long("備考", "note"),
         ),
+        about="計画を知ってもらうための活動の記録。1件に1行です。",
     ),
 )

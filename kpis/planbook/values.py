@@ -34,6 +34,11 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
+def tidy(text: str) -> str:
+    """Return the text as a cell gives it back: line ends as plain ones, no spaces around it."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """Words; ``longest`` is in letters."""
@@ -43,7 +48,7 @@ class Text:
 
     def read(self, text: str) -> str:
         """Return the text without spaces around it."""
-        found = text.strip()
+        found = tidy(text)
         if self.one_line:
             found = " ".join(found.split("\n"))
         if len(found) > self.longest:

@@ -3,6 +3,7 @@
 from kpis.selectors.council import council_papers
 from kpis.selectors.live import live_progress
 from kpis.selectors.meetings import UnknownMeetingError, meeting_choices, meeting_with
+from kpis.selectors.planbook import plan_book
 from kpis.selectors.preview import Preview, preview_of
 from kpis.selectors.printed import PrintedRate, printed_rates
 from kpis.selectors.published import (
@@ -40,6 +41,7 @@ __all__ = [
     "meeting_with",
     "next_period",
     "open_rounds",
+    "plan_book",
     "plans_to_begin",
     "preparing_periods",
     "preview_of",

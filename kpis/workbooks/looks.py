@@ -1,7 +1,7 @@
 """How our workbooks for sections look: letters, tints, borders, pages and protection."""
 
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from openpyxl.cell import Cell
 from openpyxl.comments import Comment
@@ -56,9 +56,14 @@ def line(cell: Cell, font: Font) -> None:
 
 
 def body(cell: Cell, *, number: bool = False, centred: bool = False) -> None:
-    """Make the cell one of a table's body: wrapped, read from its top."""
-    cell.font = letters()
+    """Make the cell one of a table's body: wrapped, read from its top, in the table's grid."""
+    unruled(cell, number=number, centred=centred)
     cell.border = _GRID
+
+
+def unruled(cell: Any, *, number: bool = False, centred: bool = False) -> None:
+    """Make a cell, or all of a column that are still empty, wrapped and read from its top."""
+    cell.font = letters()
     cell.alignment = _NUMBER if number else _CENTRED if centred else _WORDS
 
 
