@@ -71,6 +71,9 @@ ADDRESSES = {
     | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/publication/<int:pk>/council/file/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/actions/plan/<int:pk>/book/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/actions/plan/book/template/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/actions/plan/book/example/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
 }
 # What E, P and both S and X may do with a kind of record: view, add, change, delete.
@@ -144,7 +147,7 @@ def filled(pattern, at):
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
-    own = kind and kind[1] in ("kpis/upload", "kpis/publication")
+    own = kind and kind[1] in ("kpis/upload", "kpis/publication", "actions/plan")
     values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():

@@ -1,4 +1,4 @@
-"""Staff pages for everything that tells how far the plan has got, and for its actions."""
+"""Staff pages for everything that tells how far the plan has got, for its actions and for plans."""
 
 from kpis.admin import (
     actions,
@@ -7,6 +7,7 @@ from kpis.admin import (
     meetings,
     people,
     periods,
+    plans,
     publications,
     reminders,
     rules,
@@ -20,6 +21,7 @@ __all__ = [
     "meetings",
     "people",
     "periods",
+    "plans",
     "publications",
     "reminders",
     "rules",

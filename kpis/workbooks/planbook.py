@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import math
 from copy import copy
 from decimal import Decimal
 from typing import Any
@@ -14,15 +15,16 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from kpis.numerals import json_number
 from kpis.planbook import REQUIRED, SHEETS, Column, PlanBook, Sheet
 from kpis.planbook.values import Choice, Code, Codes, Day, Figure, Mark, Shown, Text, Whole
-from kpis.workbooks.cells import clean_text, put_text
+from kpis.workbooks.cells import clean_text, line_count, put_text
 from kpis.workbooks.formats import figure_format
 from kpis.workbooks.looks import TEXT, comment, heading, print_on_a4, row_height, unruled
 from kpis.workbooks.package import frozen
-from kpis.workbooks.planguide import TITLE, about_column, add_plan_guide
+from kpis.workbooks.planguide import REQUIRED_MARK, TITLE, about_column, add_plan_guide
 
 # The book of a plan has no moment of its own, and the same plan is to give the same bytes.
 _MOMENT = dt.datetime(2024, 4, 1, tzinfo=dt.UTC)
 _LAST_ROW = 1_048_576
+_ACROSS = 220  # the widest that can still be read on one sheet of paper
 _DAY = "yyyy/m/d"
 _WHOLE = "0"  # a year is not 2,022
 _GENERAL = "General"
@@ -36,8 +38,8 @@ def plan_book_workbook(book: PlanBook) -> bytes:
     for sheet in SHEETS:
         page = _page(made, sheet, book.plan.name)
         pen = _Pen(page)
-        for row in book.rows(sheet.field):
-            page.append([pen.cell(one, getattr(row, one.field)) for one in sheet.columns])
+        for number, row in enumerate(book.rows(sheet.field), start=2):
+            pen.put(number, sheet, row)
     return _saved(made)
 
 
@@ -66,9 +68,10 @@ def _page(made: Workbook, sheet: Sheet, name: str) -> Any:
     """Add the sheet with its headings; what is typed below them is kept as its column needs it."""
     page: Any = made.create_sheet(sheet.title)
     page.freeze_panes = "B2"
-    page.print_title_rows = "1:1"
+    page.print_title_rows, page.print_title_cols = "1:1", "A:A"
     page.print_options.gridLines = True
     print_on_a4(page, name, sheet.title, landscape=True)
+    page.page_setup.fitToWidth = math.ceil(sum(one.width for one in sheet.columns) / _ACROSS)
     page.row_dimensions[1].height = row_height(1)
     for place, column in enumerate(sheet.columns, start=1):
         _prepare(page, get_column_letter(place), column)
@@ -112,8 +115,10 @@ def _offered(column: Column) -> DataValidation | None:
 def _heading(page: Any, column: Column) -> Cell:
     cell = WriteOnlyCell(page)
     put_text(cell, column.heading)
-    heading(cell, is_input=column.empty is REQUIRED)
-    cell.comment = comment(about_column(column))
+    is_required = column.empty is REQUIRED
+    heading(cell, is_input=is_required)
+    about = about_column(column)
+    cell.comment = comment(f"{REQUIRED_MARK} 必ず入力します。\n{about}" if is_required else about)
     return cell
 
 
@@ -124,7 +129,19 @@ class _Pen:
         self._page = page
         self._looks: dict[tuple[str, bool], Any] = {}
 
-    def cell(self, column: Column, value: Any) -> Any:
+    def put(self, number: int, sheet: Sheet, row: Any) -> None:
+        """Append the row, high enough for its longest text."""
+        cells, lines = [], 1
+        for column in sheet.columns:
+            cell = self._cell(column, getattr(row, column.field))
+            if cell is not None and cell.data_type == "s" and _may_wrap(cell.value, column.width):
+                lines = max(lines, line_count(cell.value, column.width))
+            cells.append(cell)
+        if lines > 1:
+            self._page.row_dimensions[number].height = row_height(lines)
+        self._page.append(cells)
+
+    def _cell(self, column: Column, value: Any) -> Any:
         """Return the cell of the value, or None for an empty one."""
         shown = column.value.shown(value)
         if shown is None:
@@ -146,6 +163,11 @@ class _Pen:
             model.number_format = number_format
             self._looks[key] = model._style
         return self._looks[key]
+
+
+def _may_wrap(text: str, width: int) -> bool:
+    """Return whether the text is worth measuring; most are short."""
+    return 2 * len(text) > width - 2 or "\n" in text
 
 
 def _format(column: Column, shown: Shown) -> str:

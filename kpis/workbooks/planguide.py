@@ -16,7 +16,6 @@ from kpis.planbook.values import (
     FiscalYear,
     Mark,
     Text,
-    Value,
     Whole,
 )
 from kpis.workbooks.cells import line_count, put_text
@@ -31,12 +30,8 @@ _LETTERS = 10  # points
 
 def about_column(column: Column) -> str:
     """Return what is to be typed into the column, and what an empty cell means."""
-    told = [column.about, _kind(column.value), _empty(column)]
+    told = [column.about, _KINDS[type(column.value)](column.value), _empty(column)]
     return "\n".join(f"{one}。" for one in told if one)
-
-
-def _kind(value: Value) -> str:
-    return _KINDS[type(value)](value)
 
 
 _KINDS: dict[type, Callable[[Any], str]] = {
@@ -57,7 +52,7 @@ _KINDS: dict[type, Callable[[Any], str]] = {
 def _empty(column: Column) -> str:
     """Return what an empty cell means where that is not simply nothing."""
     if column.empty is REQUIRED:
-        return f"{REQUIRED_MARK} 必ず入力します"
+        return ""
     shown = column.value.shown(column.empty)
     return "" if shown is None else f"空欄のときは「{shown}」とします"
 
@@ -79,6 +74,7 @@ def add_plan_guide(made: Workbook) -> None:
         guide.line(f"・{text}")
     guide.line("シートと見出し", size=12)
     guide.row(("シート", "見出し", "必須", "書き方"), is_heading=True)
+    page.print_title_rows = f"{guide.number}:{guide.number}"
     for texts in _table():
         guide.row(texts)
 
@@ -93,11 +89,11 @@ def _table() -> Iterator[tuple[str, str, str, str]]:
 
 
 class _Guide:
-    """Writes the sheet line by line, each as high as its text needs."""
+    """Writes the sheet line by line, each as high as its text needs; ``number`` is the last one."""
 
     def __init__(self, page: Any) -> None:
         self._page = page
-        self._number = 0
+        self.number = 0
 
     def line(self, text: str, *, size: float = _LETTERS) -> None:
         """Write a line over the whole width; a larger one is a title."""
@@ -105,7 +101,7 @@ class _Guide:
         line(cell, letters(size, bold=size > _LETTERS))
         lines = line_count(text, _ALL * _LETTERS / size)
         self._put([cell], row_height(lines) * size / _LETTERS)
-        self._page.merged_cells.add(f"A{self._number}:D{self._number}")
+        self._page.merged_cells.add(f"A{self.number}:D{self.number}")
 
     def row(self, texts: tuple[str, str, str, str], *, is_heading: bool = False) -> None:
         """Write a row of the table; one that begins with a sheet's name stands out."""
@@ -125,8 +121,8 @@ class _Guide:
         return cell
 
     def _put(self, cells: list[Any], height: float) -> None:
-        self._number += 1
-        self._page.row_dimensions[self._number].height = height
+        self.number += 1
+        self._page.row_dimensions[self.number].height = height
         self._page.append(cells)
 
 

@@ -1,0 +1,77 @@
+"""Plans with their strategies. They stand here because a plan's book holds its figures."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import URLPattern
+from django.utils.safestring import SafeString
+
+from actions.fiscal import fiscal_year_label
+from actions.models import Plan, Strategy
+from kpis.admin.planbook_pages import may_take_books, plan_book_link, plan_book_urls
+
+
+class StrategyInline(admin.TabularInline):
+    """A plan's strategies."""
+
+    model = Strategy
+    extra = 0
+    fields = ("number", "name", "tag")
+    show_change_link = True
+
+
+@admin.register(Plan)
+class PlanAdmin(admin.ModelAdmin):
+    """Plans with their strategies."""
+
+    list_display = ("name", "slug", "start_year_label", "end_year_label", "section", "is_current")
+    search_fields = ("name", "slug")
+    fieldsets = (
+        (None, {"fields": ("name", "slug", "principle", "is_current")}),
+        ("期間", {"fields": ("baseline_year", "start_year", "end_year")}),
+        ("所管と進捗管理", {"fields": ("section", "parent_plan", "council", "management")}),
+    )
+    inlines = (StrategyInline,)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the plan books."""
+        return plan_book_urls(self) + super().get_urls()
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Offer each plan's book to those who may take it."""
+        return (*self.list_display, *(("book",) if may_take_books(request) else ()))
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """Tell the page whether to offer the empty book and the example."""
+        return super().changelist_view(request, _offered(request, extra_context))
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> Any:
+        """Tell the page whether to offer the plan's book."""
+        context = _offered(request, extra_context)
+        return super().changeform_view(request, object_id, form_url, context)
+
+    @admin.display(description="計画ブック")
+    def book(self, plan: Plan) -> SafeString:
+        """Return a link to the plan's book."""
+        return plan_book_link(plan)
+
+    @admin.display(description="開始年度", ordering="start_year")
+    def start_year_label(self, plan: Plan) -> str:
+        """Return the first fiscal year as printed."""
+        return fiscal_year_label(plan.start_year)
+
+    @admin.display(description="終了年度", ordering="end_year")
+    def end_year_label(self, plan: Plan) -> str:
+        """Return the last fiscal year as printed."""
+        return fiscal_year_label(plan.end_year)
+
+
+def _offered(request: HttpRequest, context: Any) -> dict[str, Any]:
+    return {**(context or {}), "may_take_books": may_take_books(request)}
