@@ -250,7 +250,8 @@ EXAMPLE = PlanBook(
     actions=_ACTIONS,
     action_years=_ACTION_YEARS,
     bands=tuple(
-        BandRow(one.term, one.lower, one.sign, one.label, one.tone) for one in DEFAULT_BANDS
+        BandRow(one.term, one.lower, one.sign, one.label, one.tone)
+        for one in sorted(DEFAULT_BANDS, key=lambda band: band.term is Term.FY)
     ),
     publicity=_PUBLICITY,
 )
