@@ -38,8 +38,9 @@ def parse_figure(text: str, unit: str = "") -> Decimal | None:
     squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
     if not squeezed:
         return None
+    whole = squeezed.translate(_MINUS_SIGNS)
     bare = squeezed.removesuffix(unicodedata.normalize("NFKC", unit)).translate(_MINUS_SIGNS)
-    match = _FIGURE.fullmatch(bare)
+    match = _FIGURE.fullmatch(whole) or _FIGURE.fullmatch(bare)  # a unit may end in a digit
     if match is None:
         raise FigureError(
             f"「{text}」は数値として読み取れません。1200、1,200、▲5 のように入力してください。"

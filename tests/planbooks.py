@@ -1,14 +1,10 @@
 """Small plan books: made by headings, or written as text tables, always as real workbooks."""
 
 import io
-from dataclasses import fields
 
 from openpyxl import Workbook
 
 from kpis.imports.planbook import read_planbook
-from kpis.planbook.parts import PARTS
-from kpis.planbook.rows import PlanBook
-from kpis.selectors.standing import standing
 
 PLAN = {"スラッグ": "hoshi", "計画名": "星野市観光計画"}
 PLAN |= {"開始年度": "令和6年度", "終了年度": "R10", "基準年度": 2023}
@@ -68,12 +64,3 @@ def table(text):
     lines = [line.strip() for line in text.strip().splitlines()]
     headings, *rows = ([cell.strip() for cell in line.split("|")] for line in lines)
     return [dict(zip(headings, (cell or None for cell in row), strict=True)) for row in rows]
-
-
-def book_of(plan):
-    """Return the plan's book as it stands in the database."""
-    rows = {one.name: list(standing(plan).rows[one.name].values()) for one in PARTS}
-    named = {row.strategy for row in rows["measures"]}
-    rows["measures"] += [one for one in rows["strategies"] if one.strategy not in named]
-    own = {one.name: tuple(rows[one.name]) for one in fields(PlanBook)}
-    return PlanBook(**own | {"plan": rows["plan"][0]})

@@ -13,6 +13,7 @@ from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, Reporti
 from kpis.planbook.parts import PARTS
 from kpis.planbook.values import Code, Slug, Text
 from kpis.rounds import Move
+from kpis.selectors import plan_book
 from kpis.services import BookError, import_book, move
 from kpis.services.bookwriting import SHAPES
 from tests.factories import make_meeting, make_plan
@@ -24,7 +25,6 @@ from tests.planbooks import (
     MEASURE,
     NEWS,
     PLAN,
-    book_of,
     read,
     sheets,
     xlsx,
@@ -181,22 +181,22 @@ def test_the_same_book_again_changes_nothing(hoshi, administrator):
 
 @pytest.mark.parametrize("options", [{}, {"delete_missing": True}])
 def test_the_citys_plan_goes_round(published, administrator, options):
-    book, before = book_of(published), everything()
+    book, before = plan_book(published), everything()
     assert told(import_book(book=book, by=administrator, **options)) == []
     assert everything() == before
     import_book(book=replace(book, plan=replace(book.plan, slug="copy")), by=administrator)
-    assert replace(book_of(Plan.objects.get(slug="copy")), plan=book.plan) == book
+    assert replace(plan_book(Plan.objects.get(slug="copy")), plan=book.plan) == book
 
 
 def test_a_large_plan_with_actions_goes_round(administrator):
     plan = make_plan(indicators=40, actions=30)
-    book, before = book_of(plan), everything()
+    book, before = plan_book(plan), everything()
     assert told(import_book(book=book, by=administrator)) == []
     assert everything() == before
     import_book(book=replace(book, plan=replace(book.plan, slug="copy")), by=administrator)
     copy = Plan.objects.get(slug="copy")
-    assert replace(book_of(copy), plan=book.plan) == book
-    assert told(import_book(book=book_of(copy), by=administrator)) == []
+    assert replace(plan_book(copy), plan=book.plan) == book
+    assert told(import_book(book=plan_book(copy), by=administrator)) == []
 
 
 def test_only_what_differs_is_changed_and_told(hoshi, administrator):

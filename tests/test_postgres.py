@@ -26,6 +26,7 @@ DATABASE_TESTS = (
     "test_import_pages",
     "test_meetings",
     "test_models",
+    "test_planbook_import",
     "test_opendata",
     "test_pages",
     "test_paper",

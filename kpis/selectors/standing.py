@@ -20,7 +20,7 @@ from kpis.models import (
 from kpis.planbook.parts import PARTS, Key
 from kpis.planbook.rows import MeasureRow
 from kpis.planbook.sheets import SHEETS, Column, Sheet
-from kpis.planbook.values import Choice
+from kpis.planbook.values import Choice, tidy
 from kpis.rounds import PeriodState
 
 _SHEETS = {one.field: one for one in SHEETS}
@@ -90,7 +90,7 @@ def _row(sheet: Sheet, record: Model, **own: Any) -> Any:
 def _meaning(column: Column, stored: Any) -> Any:
     if isinstance(column.value, Choice):
         return next((one for one in column.value.words.values() if one == stored), None)
-    return stored
+    return tidy(stored) if isinstance(stored, str) else stored
 
 
 def _plain(name: str, records: Any) -> Pairs:
@@ -100,14 +100,16 @@ def _plain(name: str, records: Any) -> Pairs:
 
 def _strategies(plan: Plan) -> Pairs:
     for one in Strategy.objects.filter(plan=plan):
-        yield MeasureRow(one.number, one.name, one.tag, None, "", None, one.note, ""), one
+        said = (tidy(one.name), tidy(one.tag))
+        yield MeasureRow(one.number, *said, None, "", None, tidy(one.note), ""), one
 
 
 def _measures(plan: Plan) -> Pairs:
     for one in Measure.objects.filter(strategy__plan=plan).select_related("strategy"):
         its = one.strategy
-        strategy = (its.number, its.name, its.tag)
-        yield MeasureRow(*strategy, one.number, one.name, one.page, its.note, one.note), one
+        strategy = (its.number, tidy(its.name), tidy(its.tag))
+        own = (one.number, tidy(one.name), one.page)
+        yield MeasureRow(*strategy, *own, tidy(its.note), tidy(one.note)), one
 
 
 def _indicators(plan: Plan) -> Pairs:

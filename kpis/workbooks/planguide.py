@@ -15,6 +15,7 @@ from kpis.planbook.values import (
     Figure,
     FiscalYear,
     Mark,
+    Slug,
     Text,
     Whole,
 )
@@ -39,6 +40,7 @@ _KINDS: dict[type, Callable[[Any], str]] = {
         f"{value.longest:,}字まで" + ("" if value.one_line else "。セルの中の改行は Alt+Enter")
     ),
     Code: lambda value: f"半角の英数字とハイフン（{value.longest}字まで）",
+    Slug: lambda value: f"半角の英数字、ハイフン、下線（{value.longest}字まで）",
     Codes: lambda value: "",
     Whole: lambda value: "整数",
     Figure: lambda value: f"数値（小数第{value.decimals}位まで）",
@@ -135,7 +137,7 @@ _STEPS = (
     "ここまでが必須です。あとのシートは空のままでもかまいません。",
     "シート「目標」に年度ごとの目標を、シート「実績」にこれまでの実績を書きます。",
     "KGI、アクション、判定基準、普及・周知は、計画にあるものだけを書きます。",
-    "Excelブック（.xlsx）のまま保存し、管理画面の「計画」から取り込みます。"
+    "Excelブック（.xlsx）のまま保存し、システム管理者に渡して取り込んでもらいます（import_plan）。"
     "直すところがあれば、シートとセルの番号がまとめて表示されます。直すところがなくなるまで、何も登録されません。",
 )
 _COMMON = (
