@@ -1,17 +1,27 @@
 """From recorded figures to results: the one place where targets, bases and bands meet. Pure."""
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.fiscal import Period, Term
 from kpis.attainment import Facts, Rule, attain
-from kpis.judgement import Band, Judgement, judge, override_with
-from kpis.numerals import DASH, EXACT, format_exact, format_number
-from kpis.progress import Actual, KgiYear, Result, Target, YearProgress
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.judgement import Band, Judgement, bands_of, judge, override_with
+from kpis.numerals import DASH, format_exact
+from kpis.progress import Actual, Result, Target, TargetRevision, YearProgress
+from kpis.vocabulary import MILESTONE_WORDS, ActualReason, Kind, TargetStatus
 
-_HUNDRED = Decimal(100)
+
+@dataclass(frozen=True, slots=True)
+class RecordedRevision:
+    """What a target was before a revision, as staff recorded it."""
+
+    revised_on: dt.date
+    status: TargetStatus
+    value: Decimal | None
+    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +32,9 @@ class RecordedTarget:
     value: Decimal | None = None
     source: str = ""
     note: str = ""
+    words: str = ""
+    decided_on: dt.date | None = None
+    revisions: tuple[RecordedRevision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +50,27 @@ class RecordedActual:
     printed_rate: str = ""
     override: Band | None = None
     override_reason: str = ""
+    forecast: Decimal | None = None
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """All that is recorded of one indicator."""
+    """All that is recorded of one indicator; ``bands`` are its own, and the years bound it."""
 
     rule: Rule
     baseline_year: int | None
     baseline_value: Decimal | None
     targets: Mapping[int, RecordedTarget]
     actuals: Mapping[Period, RecordedActual]
+    bands: tuple[Band, ...] = ()
+    start_year: int | None = None
+    end_year: int | None = None
+
+    def is_measured_in(self, fiscal_year: int) -> bool:
+        """Return whether the year lies between the indicator's start and its end."""
+        after_start = self.start_year is None or fiscal_year >= self.start_year
+        return after_start and (self.end_year is None or fiscal_year <= self.end_year)
 
     def actual(self, period: Period) -> RecordedActual:
         """Return what was recorded for the period, "not entered yet" where nothing was.
@@ -66,26 +89,62 @@ def years_of(
 ) -> tuple[YearProgress, ...]:
     """Return each year's target and the results of the given periods in it.
 
-    The baseline year has its actual even where no period of it was ever opened.
+    The baseline year has its actual even where no period of it was ever opened. A year before the
+    indicator's start or after its end has results only where something was recorded.
     """
+    mine = bands_of(record.bands, bands)
     return tuple(
-        YearProgress(year, _target(record, year), _results(record, year, periods, bands))
+        YearProgress(year, _target(record, year), _results(record, year, periods, mine))
         for year in years
     )
 
 
 def _target(record: Record, year: int) -> Target:
     recorded = record.targets.get(year, RecordedTarget())
-    shown = "" if recorded.value is None else format_exact(recorded.value)
-    if recorded.status is TargetStatus.LINKED:
-        shown = f"{recorded.source}で定める目標値と連動"
-    return Target(recorded.status, recorded.value, shown, recorded.source, recorded.note)
+    return Target(
+        status=recorded.status,
+        value=recorded.value,
+        display=_target_shown(record, recorded, recorded.words),
+        source=recorded.source,
+        note=recorded.note,
+        words=recorded.words,
+        decided_on=recorded.decided_on,
+        revisions=tuple(
+            TargetRevision(
+                revised_on=one.revised_on,
+                status=one.status,
+                value=one.value,
+                display=_target_shown(record, one, recorded.words),
+                source=one.source,
+                reason=one.reason,
+            )
+            for one in sorted(recorded.revisions, key=lambda one: one.revised_on)
+        ),
+    )
+
+
+def _target_shown(record: Record, one: RecordedTarget | RecordedRevision, words: str) -> str:
+    """Return a target as printed: its figure, a milestone's words, or the plan that will set it."""
+    if one.status is TargetStatus.LINKED:
+        return f"{one.source}で定める目標値と連動"
+    return (one.value and words) or shown_figure(record.rule.kind, one.value)
+
+
+def shown_figure(kind: Kind, value: Decimal | None) -> str:
+    """Return a recorded figure as printed: a milestone's in words; blank for none."""
+    if value is None:
+        return ""
+    return MILESTONE_WORDS[value != 0] if kind is Kind.MILESTONE else format_exact(value)
 
 
 def _results(
     record: Record, year: int, periods: Sequence[Period], bands: Sequence[Band]
 ) -> tuple[Result, ...]:
-    mine = [period for period in periods if period.fiscal_year == year]
+    mine = [
+        period
+        for period in periods
+        if period.fiscal_year == year and (record.is_measured_in(year) or period in record.actuals)
+    ]
     whole = Period(year, Term.FY)
     if year == record.baseline_year and record.baseline_value is not None and whole not in mine:
         mine.append(whole)
@@ -109,14 +168,12 @@ def _result(record: Record, period: Period, bands: Sequence[Band]) -> Result:
     override = None
     if recorded.override is not None:
         override = override_with(recorded.override, recorded.override_reason)
-    return Result(period, _actual(recorded), attainment, Judgement(computed, override))
+    return Result(period, _actual(recorded, record.rule), attainment, Judgement(computed, override))
 
 
-def _actual(recorded: RecordedActual) -> Actual:
-    shown, words = "", ""
-    if recorded.value is not None:
-        shown = format_exact(recorded.value)
-    elif recorded.reason is not None:
+def _actual(recorded: RecordedActual, rule: Rule) -> Actual:
+    shown, words = shown_figure(rule.kind, recorded.value), ""
+    if recorded.value is None and recorded.reason is not None:
         shown, words = DASH, recorded.reason.label
     return Actual(
         value=recorded.value,
@@ -128,51 +185,7 @@ def _actual(recorded: RecordedActual) -> Actual:
         next_step=recorded.next_step,
         note=recorded.note,
         printed_rate=recorded.printed_rate,
+        forecast=recorded.forecast,
+        forecast_display=shown_figure(rule.kind, recorded.forecast),
+        carried_from=recorded.carried_from,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedKgiYear:
-    """A KGI's year as recorded; the comparator's growth is percent since the base year."""
-
-    year: int
-    value: Decimal | None = None
-    comparator_growth: Decimal | None = None
-    note: str = ""
-
-
-def kgi_years(
-    rows: Iterable[RecordedKgiYear], base_year: int, decimals: int
-) -> tuple[KgiYear, ...]:
-    """Return each year with growth since the base year, its lead over the comparator and indexes.
-
-    Years before the base year have an index but no growth to compare: the goal counts from the
-    base year on (計画 P68: 令和4(2022)年～令和10(2028)年の大阪府全体の伸びを上回る).
-    """
-    ordered = sorted(rows, key=lambda row: row.year)
-    base = next((row.value for row in ordered if row.year == base_year), None)
-    return tuple(_kgi_year(row, base_year, base, decimals) for row in ordered)
-
-
-def _kgi_year(row: RecordedKgiYear, base_year: int, base: Decimal | None, decimals: int) -> KgiYear:
-    index = None
-    if base and row.value is not None:
-        index = EXACT.divide(EXACT.multiply(row.value, _HUNDRED), base)
-    after = row.year > base_year
-    growth = EXACT.subtract(index, _HUNDRED) if index is not None and after else None
-    theirs = row.comparator_growth if after else None
-    return KgiYear(
-        year=row.year,
-        value=row.value,
-        display="" if row.value is None else format_number(row.value, decimals),
-        growth=growth,
-        comparator_growth=theirs,
-        difference=None if growth is None or theirs is None else EXACT.subtract(growth, theirs),
-        index=index,
-        comparator_index=_HUNDRED + theirs if theirs is not None else _at_base(row, base_year),
-        note=row.note,
-    )
-
-
-def _at_base(row: RecordedKgiYear, base_year: int) -> Decimal | None:
-    return _HUNDRED if row.year == base_year else None

@@ -124,7 +124,7 @@ def reaches(direction: Direction, actual: Decimal, target: Decimal) -> bool:
 
 
 def _can_be_met_early(rule: Rule) -> bool:
-    if rule.kind is Kind.LEVEL:
+    if rule.kind in (Kind.LEVEL, Kind.MILESTONE):
         return True
     if rule.kind is Kind.CUMULATIVE:
         return rule.direction.rising  # an amount that must stay low is known in March only

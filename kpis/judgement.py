@@ -134,7 +134,7 @@ def _at_half_year(rule: Rule, attainment: Attainment, bands: Iterable[Band]) -> 
     if rule.kind is Kind.RATIO and attainment.rate is None:
         return _fixed(JudgementOutcome.NOT_JUDGED, attainment.reason_words)
     if not accrues(rule):
-        if rule.kind is Kind.LEVEL:
+        if rule.kind in (Kind.LEVEL, Kind.MILESTONE):
             return _met_or(JudgementOutcome.NOT_DUE, attainment)
         return _ratio_at_half_year(rule, attainment, bands)
     if rule.expected_share == 0:
@@ -180,6 +180,13 @@ def sorted_bands(term: Term, bands: Iterable[Band]) -> list[Band]:
     bounded = [band for band in mine if band.lower is not None]
     bounded.sort(key=lambda band: band.lower or Decimal(0), reverse=True)
     return bounded + [band for band in mine if band.lower is None]
+
+
+def bands_of(own: Iterable[Band], plans: Iterable[Band]) -> tuple[Band, ...]:
+    """Return an indicator's bands: its own in the terms for which it has some, else the plan's."""
+    mine = tuple(own)
+    terms = {one.term for one in mine}
+    return mine + tuple(one for one in plans if one.term not in terms)
 
 
 def _met_or(otherwise: JudgementOutcome, attainment: Attainment) -> Verdict:

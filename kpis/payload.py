@@ -17,9 +17,9 @@ from functools import cache
 from typing import Any
 
 from kpis.numerals import plain
-from kpis.progress import PlanProgress
+from kpis.progress import Actual, IndicatorProgress, KgiYear, PlanProgress, Target
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class PayloadError(ValueError):
@@ -45,24 +45,36 @@ def load(text: str) -> PlanProgress:
     if type(found) is not int or found not in _READABLE or set(document) != {"schema", "progress"}:
         raise PayloadError(f"公表データの形式の版（{found}）にこのプログラムは対応していません。")
     try:
-        content = _upgraded(document["progress"], found)
-        return typing.cast(PlanProgress, _decode(PlanProgress, content))
+        return typing.cast(PlanProgress, _decode(PlanProgress, document["progress"], found))
     except (TypeError, ValueError, KeyError, InvalidOperation) as error:
         raise PayloadError(f"公表データの内容が壊れています（{error}）。") from error
 
 
-def _upgraded(content: Any, schema: int) -> Any:
-    """Return what an older program wrote as this one would have written it."""
-    if not isinstance(content, dict):
-        return content
-    for older in range(schema, SCHEMA):
-        content = content | _ADDED[older]
-    return content
-
-
-# What each schema's successor holds besides; the first one knew neither actions nor meetings.
-_ADDED: dict[int, dict[str, Any]] = {1: {"actions": [], "meetings": []}}
+# What each schema's successor holds besides, and what stands there in older publications: the
+# first one knew neither actions nor meetings, the second no revisions and no years of indicators.
+_ADDED: dict[int, dict[type, dict[str, Any]]] = {
+    1: {PlanProgress: {"actions": [], "meetings": []}},
+    2: {
+        IndicatorProgress: {
+            **dict.fromkeys(("start_year", "end_year", "renamed_year")),
+            **dict.fromkeys(("former_name", "successor", "change_reason"), ""),
+            "bands": [],
+        },
+        Target: {"words": "", "decided_on": None, "revisions": []},
+        Actual: {"forecast": None, "forecast_display": "", "carried_from": None},
+        KgiYear: {"expected": "", "comparator_value": None, "comparisons": [], "revisions": []},
+    },
+}
 _READABLE = {*_ADDED, SCHEMA}
+
+
+@cache
+def _added_since(schema: int, kind: type) -> dict[str, Any]:
+    """Return what an older program did not write of the kind, as this one would have written it."""
+    added: dict[str, Any] = {}
+    for older in range(schema, SCHEMA):
+        added |= _ADDED[older].get(kind, {})
+    return added
 
 
 def digest(text: str) -> str:
@@ -86,26 +98,26 @@ def _encode(value: Any) -> Any:
     return value
 
 
-def _decode(kind: Any, value: Any) -> Any:
+def _decode(kind: Any, value: Any, schema: int) -> Any:
     origin = typing.get_origin(kind)
     if origin is types.UnionType:
         inner = next(one for one in typing.get_args(kind) if one is not types.NoneType)
-        return None if value is None else _decode(inner, value)
+        return None if value is None else _decode(inner, value, schema)
     if origin is tuple:
-        return _decode_tuple(typing.get_args(kind), value)
+        return _decode_tuple(typing.get_args(kind), value, schema)
     if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(kind, value)
+        return _decode_dataclass(kind, value, schema)
     return _decode_scalar(kind, value)
 
 
-def _decode_tuple(kinds: tuple[Any, ...], value: Any) -> tuple[Any, ...]:
+def _decode_tuple(kinds: tuple[Any, ...], value: Any, schema: int) -> tuple[Any, ...]:
     if not isinstance(value, list):
         raise TypeError(f"一覧ではない: {value!r}")
     if kinds[-1] is Ellipsis:
-        return tuple(_decode(kinds[0], one) for one in value)
+        return tuple(_decode(kinds[0], one, schema) for one in value)
     if len(value) != len(kinds):
         raise TypeError(f"一覧の長さが合わない: {value!r}")
-    return tuple(_decode(one, item) for one, item in zip(kinds, value, strict=True))
+    return tuple(_decode(one, item, schema) for one, item in zip(kinds, value, strict=True))
 
 
 @cache
@@ -114,11 +126,14 @@ def _fields(kind: Any) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
 
 
-def _decode_dataclass(kind: Any, value: Any) -> Any:
+def _decode_dataclass(kind: Any, value: Any, schema: int) -> Any:
     fields = _fields(kind)
-    if not isinstance(value, dict) or set(value) != set(fields):
+    if not isinstance(value, dict):
         raise TypeError(f"{kind.__name__} の項目が合わない")
-    return kind(**{name: _decode(hint, value[name]) for name, hint in fields.items()})
+    content = _added_since(schema, kind) | value
+    if set(content) != set(fields):
+        raise TypeError(f"{kind.__name__} の項目が合わない")
+    return kind(**{name: _decode(hint, content[name], schema) for name, hint in fields.items()})
 
 
 def _decode_scalar(kind: Any, value: Any) -> Any:

@@ -48,14 +48,37 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetRevision:
+    """What a target was until it was revised (改定) on a day, and why it was."""
+
+    revised_on: dt.date
+    status: TargetStatus
+    value: Decimal | None
+    display: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
-    """A year's target: a figure, or another plan that will set it, or none."""
+    """A year's target: a figure, or another plan that will set it, or none.
+
+    ``words`` is what a milestone's target stands for (設置); ``revisions`` are in order of time.
+    """
 
     status: TargetStatus
     value: Decimal | None
     display: str
     source: str
     note: str
+    words: str = ""
+    decided_on: dt.date | None = None
+    revisions: tuple[TargetRevision, ...] = ()
+
+    @property
+    def is_revised(self) -> bool:
+        """Return whether the target was another before (改定)."""
+        return bool(self.revisions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,8 @@ class Actual:
     """A period's actual: a figure, or a reason for having none, or not entered yet.
 
     ``display`` is the figure as printed, 「—」 for a reason, and blank for not entered.
+    ``forecast`` is the year's end as it was foreseen at half-year (見込), never an actual.
+    ``carried_from`` is the fiscal year of an earlier survey whose value this is, None for its own.
     """
 
     value: Decimal | None
@@ -74,6 +99,9 @@ class Actual:
     next_step: str
     note: str
     printed_rate: str
+    forecast: Decimal | None = None
+    forecast_display: str = ""
+    carried_from: int | None = None
 
     @property
     def status(self) -> str:
@@ -138,7 +166,12 @@ class YearProgress:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorProgress:
-    """One KPI with its rule and all its years, from the baseline year to the plan's last."""
+    """One KPI with its rule and all its years, from the baseline year to the plan's last.
+
+    ``start_year`` and ``end_year`` are None where it is measured from the plan's first year to its
+    last; ``successor`` is the code of the indicator that took its place, or blank. ``bands`` are
+    its own classes of 参考判定 and replace the plan's in the terms that they name.
+    """
 
     code: str
     strategy_number: int
@@ -154,6 +187,18 @@ class IndicatorProgress:
     section: str
     measure_codes: tuple[str, ...]
     years: tuple[YearProgress, ...]
+    start_year: int | None = None
+    end_year: int | None = None
+    former_name: str = ""
+    renamed_year: int | None = None
+    successor: str = ""
+    change_reason: str = ""
+    bands: tuple[Band, ...] = ()
+
+    def is_measured_in(self, fiscal_year: int) -> bool:
+        """Return whether the year lies between the indicator's start and its end."""
+        after_start = self.start_year is None or fiscal_year >= self.start_year
+        return after_start and (self.end_year is None or fiscal_year <= self.end_year)
 
     def at(self, period: Period) -> Result | None:
         """Return the result of the period, or None where there is none."""
@@ -192,11 +237,36 @@ class StrategyProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class KgiRevision:
+    """What a KGI's year said until the statistic was revised (遡及改定、基準改定), and why."""
+
+    revised_on: dt.date
+    value: Decimal | None
+    display: str
+    comparator_growth: Decimal | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KgiComparison:
+    """One year of a further statistic, shown for reference; growth is percent since the base year.
+
+    ``value`` is None where only its growth is known, ``growth`` and ``index`` where they cannot be.
+    """
+
+    name: str
+    value: Decimal | None
+    growth: Decimal | None
+    index: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class KgiYear:
     """One calendar year of a KGI.
 
     ``growth`` and ``comparator_growth`` are percent since the base year, ``difference`` is in
     points, indexes have the base year at 100; each is None where it cannot be known.
+    ``expected`` says when the statistic of a year without value comes out, or is blank.
     """
 
     year: int
@@ -208,6 +278,10 @@ class KgiYear:
     index: Decimal | None
     comparator_index: Decimal | None
     note: str
+    expected: str = ""
+    comparator_value: Decimal | None = None
+    comparisons: tuple[KgiComparison, ...] = ()
+    revisions: tuple[KgiRevision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

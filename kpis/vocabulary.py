@@ -9,6 +9,10 @@ class Kind(Word):
     CUMULATIVE = "cumulative", "累計"  # the amount from April to date
     LEVEL = "level", "時点"  # the level on the day
     RATIO = "ratio", "割合"  # the ratio for the period to date
+    MILESTONE = "milestone", "達成有無"  # 設置, 策定: one for done, zero for not yet
+
+
+MILESTONE_WORDS = {False: "未達成", True: "達成"}
 
 
 class Direction(Word):

@@ -27,6 +27,7 @@ ROOMS = {
     "attainment": "pure",
     "judgement": "pure",
     "assembly": "pure",
+    "growth": "pure",
     "progress": "pure",
     "payload": "pure",
     "rulebook": "pure",

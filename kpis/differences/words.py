@@ -9,7 +9,19 @@ from actions.vocabulary import Word
 from kpis.attainment import Attainment
 from kpis.judgement import Band, Judgement
 from kpis.numerals import DASH, format_exact, format_number, plain, round_decimal
-from kpis.progress import ActionYear, Actual, KgiYear, MeasureFacts, Publicity, Result, Target
+from kpis.progress import (
+    ActionYear,
+    Actual,
+    IndicatorProgress,
+    KgiComparison,
+    KgiRevision,
+    KgiYear,
+    MeasureFacts,
+    Publicity,
+    Result,
+    Target,
+    TargetRevision,
+)
 from kpis.vocabulary import TargetStatus
 
 ABSENT = "（なし）"
@@ -81,6 +93,34 @@ def target(one: Target) -> str:
     return figure(one.display, one.value)
 
 
+def target_revisions(rows: tuple[TargetRevision, ...]) -> str:
+    """Return each revision with what the target was before: 令和8年3月25日改定（改定前 150）."""
+    return (
+        "、".join(
+            f"{date_label(one.revised_on)}改定（改定前 {one.display or one.status.label}、{one.reason}）"
+            for one in rows
+        )
+        or ABSENT
+    )
+
+
+def renaming(one: IndicatorProgress) -> str:
+    """Return the name before a renaming, with the year of the present one."""
+    if one.renamed_year is None:
+        return ABSENT
+    return f"{fiscal_year_label(one.renamed_year)}に「{one.former_name}」から改称"
+
+
+def bands(rows: tuple[Band, ...]) -> str:
+    """Return an indicator's own bands in one line."""
+    return "、".join(f"{one.term.label} {band(one)}" for one in rows) or ABSENT
+
+
+def forecast(one: Actual) -> str:
+    """Return what the year's end is foreseen to be."""
+    return figure(one.forecast_display, one.forecast)
+
+
 def actual(one: Actual) -> str:
     """Return the figure, marked where it is 速報; 「—」 with its reason; or 未入力."""
     if one.value is not None:
@@ -137,6 +177,22 @@ def band(one: Band) -> str:
 def kgi_year(one: KgiYear) -> str:
     """Return a KGI's value in one year."""
     return figure(one.display, one.value)
+
+
+def comparisons(rows: tuple[KgiComparison, ...]) -> str:
+    """Return each further statistic's growth: 全国 1.2%."""
+    return "、".join(f"{one.name} {percent(one.growth)}" for one in rows) or ABSENT
+
+
+def kgi_revisions(rows: tuple[KgiRevision, ...]) -> str:
+    """Return each revision with what the value was before."""
+    return (
+        "、".join(
+            f"{date_label(one.revised_on)}改定（改定前 {one.display or BLANK}、{one.reason}）"
+            for one in rows
+        )
+        or ABSENT
+    )
 
 
 def page(one: MeasureFacts) -> str:

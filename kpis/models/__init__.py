@@ -1,12 +1,14 @@
 """Facts: indicators, targets, periods, actuals, KGIs, bands, publications and meetings."""
 
+from kpis.models.actuals import Actual
 from kpis.models.bands import JudgementBand
-from kpis.models.indicators import Indicator, Target
-from kpis.models.kgis import Kgi, KgiValue
+from kpis.models.indicators import Indicator
+from kpis.models.kgis import Kgi, KgiComparison, KgiRevision, KgiValue
 from kpis.models.meetings import Meeting, Opinion
-from kpis.models.periods import Actual, PeriodMove, ReportingPeriod
+from kpis.models.periods import PeriodMove, ReportingPeriod
 from kpis.models.publications import Publication
 from kpis.models.reminders import Reminder, SectionContact
+from kpis.models.targets import Target, TargetRevision
 from kpis.models.uploads import Upload
 
 __all__ = [
@@ -14,6 +16,8 @@ __all__ = [
     "Indicator",
     "JudgementBand",
     "Kgi",
+    "KgiComparison",
+    "KgiRevision",
     "KgiValue",
     "Meeting",
     "Opinion",
@@ -23,5 +27,6 @@ __all__ = [
     "ReportingPeriod",
     "SectionContact",
     "Target",
+    "TargetRevision",
     "Upload",
 ]

@@ -7,8 +7,36 @@ from actions.constraints import Unique
 from actions.fiscal import Term
 from actions.models import Plan
 from kpis.judgement import Band
+from kpis.models.indicators import Indicator
 from kpis.numerals import plain
 from kpis.vocabulary import Tone
+
+
+def _constraints(owner: list[str], owned: Q, name: str) -> list[Unique]:
+    """Return what no two bands of one owner, a plan or an indicator, may share."""
+    return [
+        Unique(
+            fields=[*owner, "term", "lower"],
+            condition=owned,
+            name=f"{name}_lower_unique",
+            field="lower",
+            violation_error_message="同じ期間に同じ下限の区分が既にあります。",
+        ),
+        Unique(
+            fields=[*owner, "term"],
+            condition=owned & Q(lower__isnull=True),
+            name=f"{name}_one_lowest",
+            field="lower",
+            violation_error_message="下限のない区分は、期間ごとに1つだけです。",
+        ),
+        Unique(
+            fields=[*owner, "term", "label"],
+            condition=owned,
+            name=f"{name}_label_unique",
+            field="label",
+            violation_error_message="同じ期間に同じ判定の区分が既にあります。",
+        ),
+    ]
 
 
 class JudgementBand(models.Model):
@@ -16,6 +44,15 @@ class JudgementBand(models.Model):
 
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="bands"
+    )
+    indicator = models.ForeignKey(
+        Indicator,
+        verbose_name="指標",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="bands",
+        help_text="この指標だけの区分。空欄は計画全体の区分です。",
     )
     term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
     lower = models.DecimalField(
@@ -36,25 +73,8 @@ class JudgementBand(models.Model):
         verbose_name = verbose_name_plural = "判定基準"
         ordering = ["plan", "-term", models.F("lower").desc(nulls_last=True)]
         constraints = [
-            Unique(
-                fields=["plan", "term", "lower"],
-                name="band_lower_unique",
-                field="lower",
-                violation_error_message="同じ期間に同じ下限の区分が既にあります。",
-            ),
-            Unique(
-                fields=["plan", "term"],
-                condition=Q(lower__isnull=True),
-                name="band_one_lowest",
-                field="lower",
-                violation_error_message="下限のない区分は、期間ごとに1つだけです。",
-            ),
-            Unique(
-                fields=["plan", "term", "label"],
-                name="band_label_unique",
-                field="label",
-                violation_error_message="同じ期間に同じ判定の区分が既にあります。",
-            ),
+            *_constraints(["plan"], Q(indicator__isnull=True), "band"),
+            *_constraints(["indicator"], Q(indicator__isnull=False), "indicator_band"),
         ]
 
     def __str__(self) -> str:

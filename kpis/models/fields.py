@@ -18,6 +18,8 @@ from kpis.numerals import (
     parse_figure,
 )
 
+MILESTONE_ONLY = "達成有無の指標には、1（達成）か 0（未達成）を入力してください。"
+
 
 def validate_exact(figure: Decimal) -> None:
     """Raise ValidationError for more digits than every database gives back."""

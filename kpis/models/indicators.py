@@ -1,19 +1,18 @@
-"""Indicators (指標) and their yearly targets (目標)."""
+"""Indicators (指標): what is measured, by which rule, and in which years of the plan."""
 
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField, code_validator
-from actions.fiscal import fiscal_year_label, short_label
+from actions.fiscal import short_label
 from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
-from kpis.models.fields import FigureField, excess_decimals, history
-from kpis.numerals import plain
-from kpis.vocabulary import Direction, Formula, Kind, Rounding, TargetStatus
+from kpis.models.fields import MILESTONE_ONLY, FigureField, excess_decimals, history
+from kpis.vocabulary import Direction, Formula, Kind, Rounding
 
 
 class IndicatorManager(models.Manager["Indicator"]):
@@ -86,6 +85,28 @@ class Indicator(models.Model):
         Action, verbose_name="関連するアクション", blank=True, related_name="indicators"
     )
     note = models.TextField("備考", blank=True, help_text="読み取りの疑問点など。公表されます。")
+    start_year = FiscalYearField(
+        "開始年度", null=True, blank=True, help_text="計画の途中から測る指標だけに入力します。"
+    )
+    end_year = FiscalYearField(
+        "終了年度", null=True, blank=True, help_text="測るのをやめた指標の、最後の年度。"
+    )
+    former_name = models.CharField("旧指標名", max_length=200, blank=True)
+    renamed_year = FiscalYearField(
+        "改称年度", null=True, blank=True, help_text="今の指標名になった年度。"
+    )
+    successor = models.ForeignKey(
+        "self",
+        verbose_name="後継の指標",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        help_text="終了した指標に代わる指標。",
+    )
+    change_reason = models.TextField(
+        "見直しの理由", blank=True, help_text="開始・終了・改称・置換えの理由。公表されます。"
+    )
     history = history("指標")
 
     objects = IndicatorManager()
@@ -130,6 +151,42 @@ class Indicator(models.Model):
                 field="baseline_value",
                 violation_error_message="算式が基準値比のときは、基準値を入力してください。",
             ),
+            Check(
+                condition=Q(start_year__isnull=True)
+                | Q(end_year__isnull=True)
+                | Q(start_year__lte=F("end_year")),
+                name="indicator_years_in_order",
+                field="end_year",
+                violation_error_message="終了年度は開始年度以後にしてください。",
+            ),
+            Check(
+                condition=Q(former_name="", renamed_year__isnull=True)
+                | (~Q(former_name="") & Q(renamed_year__isnull=False)),
+                name="indicator_former_name_has_year",
+                field="renamed_year",
+                violation_error_message="改称には、旧指標名と改称年度の両方が必要です。",
+            ),
+            Check(
+                condition=Q(successor__isnull=True) | Q(end_year__isnull=False),
+                name="indicator_successor_has_end",
+                field="end_year",
+                violation_error_message="後継の指標を選んだときは、終了年度も入力してください。",
+            ),
+            Check(
+                condition=(
+                    Q(start_year__isnull=True, end_year__isnull=True, renamed_year__isnull=True)
+                    | ~Q(change_reason="")
+                ),
+                name="indicator_change_has_reason",
+                field="change_reason",
+                violation_error_message="開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。",
+            ),
+            Check(
+                condition=~Q(kind=Kind.MILESTONE.value) | Q(formula=Formula.NONE.value, decimals=0),
+                name="indicator_milestone_has_no_rate",
+                field="formula",
+                violation_error_message="種別が達成有無のときは、算式を「算定しない」、小数桁を0にしてください。",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -142,8 +199,28 @@ class Indicator(models.Model):
             faults["strategy"] = "この計画の基本戦略を選んでください。"
         if self.decimals is not None and excess_decimals(self.baseline_value, self.decimals):
             faults["baseline_value"] = f"小数は{self.decimals}桁までで入力してください。"
+        elif self.kind == Kind.MILESTONE.value and self.baseline_value not in (None, 0, 1):
+            faults["baseline_value"] = MILESTONE_ONLY
+        if self.plan_id:
+            faults |= self._year_faults()
         if faults:
             raise ValidationError(faults)
+
+    def _year_faults(self) -> dict[str, str]:
+        """Return what is wrong with the years of start, end and renaming, and with the successor."""
+        plan = self.plan
+        span = f"{short_label(plan.baseline_year)}～{short_label(plan.end_year)}"
+        faults = {
+            name: f"計画の年度（{span}）の中で入力してください。"
+            for name in ("start_year", "end_year", "renamed_year")
+            if (year := getattr(self, name)) is not None
+            and not plan.baseline_year <= year <= plan.end_year
+        }
+        if self.successor is not None and (
+            self.successor.plan_id != self.plan_id or self.successor_id == self.pk
+        ):
+            faults["successor"] = "この計画の、ほかの指標を選んでください。"
+        return faults
 
     def natural_key(self) -> tuple[str, str]:
         """Return the key that fixtures use."""
@@ -164,69 +241,3 @@ class Indicator(models.Model):
             rounding=Rounding(self.rounding),
             keep_zeros=self.keep_zeros,
         )
-
-
-class Target(models.Model):
-    """An indicator's target for one fiscal year."""
-
-    indicator = models.ForeignKey(
-        Indicator, verbose_name="指標", on_delete=models.CASCADE, related_name="targets"
-    )
-    fiscal_year = FiscalYearField("年度")
-    status = models.CharField(
-        "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET.value
-    )
-    value = FigureField("目標値")
-    source = models.CharField(
-        "根拠", max_length=300, blank=True, help_text="「連動」のときは、目標を定める計画の名前。"
-    )
-    note = models.TextField("備考", blank=True)
-    history = history("目標")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "目標"
-        ordering = ["indicator", "fiscal_year"]
-        constraints = [
-            Unique(
-                fields=["indicator", "fiscal_year"],
-                name="target_year_unique",
-                field="fiscal_year",
-                violation_error_message="この指標には同じ年度の目標が既にあります。",
-            ),
-            Check(
-                condition=Q(status=TargetStatus.SET.value, value__isnull=False)
-                | (~Q(status=TargetStatus.SET.value) & Q(value__isnull=True)),
-                name="target_value_matches_status",
-                field="value",
-                violation_error_message=(
-                    "状態が「設定」のときは目標値を入力し、「連動」「未設定」のときは目標値を空にしてください。"
-                ),
-            ),
-            Check(
-                condition=~Q(status=TargetStatus.LINKED.value) | ~Q(source=""),
-                name="target_linked_has_source",
-                field="source",
-                violation_error_message="状態が「連動」のときは、根拠に計画の名前を入力してください。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        shown = TargetStatus(self.status).label if self.value is None else plain(self.value)
-        return f"{self.indicator.code} {fiscal_year_label(self.fiscal_year)} 目標 {shown}"
-
-    def clean(self) -> None:
-        """Raise ValidationError for a year outside the plan or too many decimals."""
-        if not self.indicator_id:
-            return
-        faults: dict[str, str] = {}
-        plan = self.indicator.plan
-        if self.fiscal_year is not None and not (
-            plan.baseline_year <= self.fiscal_year <= plan.end_year
-        ):
-            faults["fiscal_year"] = (
-                f"計画の年度（{short_label(plan.baseline_year)}～{short_label(plan.end_year)}）の中で入力してください。"
-            )
-        if excess_decimals(self.value, self.indicator.decimals):
-            faults["value"] = f"小数は{self.indicator.decimals}桁までで入力してください。"
-        if faults:
-            raise ValidationError(faults)

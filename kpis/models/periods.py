@@ -1,20 +1,14 @@
-"""Reporting periods (報告期間) and the actuals (実績) entered for them."""
+"""Reporting periods (報告期間) and the steps of their life."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
 
-from actions.constraints import Check, Unique
+from actions.constraints import Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import Period, Term, short_label
 from actions.models import Plan
-from kpis.models.bands import JudgementBand
-from kpis.models.fields import FigureField, excess_decimals, history
-from kpis.models.indicators import Indicator
-from kpis.numerals import DASH, plain
 from kpis.rounds import Move, PeriodState
-from kpis.vocabulary import ActualReason
 
 
 class ReportingPeriodManager(models.Manager["ReportingPeriod"]):
@@ -119,106 +113,3 @@ class PeriodMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period} {Move(self.move).label}"
-
-
-class Actual(models.Model):
-    """What was measured of one indicator in one period: a figure, or a reason for having none."""
-
-    indicator = models.ForeignKey(
-        Indicator, verbose_name="指標", on_delete=models.PROTECT, related_name="actuals"
-    )
-    period = models.ForeignKey(
-        ReportingPeriod, verbose_name="報告期間", on_delete=models.PROTECT, related_name="actuals"
-    )
-    value = FigureField(
-        "実績値", help_text="4月からの累計、その日の値、または割合（指標の種別による）。"
-    )
-    reason = models.CharField(
-        "理由",
-        max_length=20,
-        choices=ActualReason.choices(),
-        blank=True,
-        help_text="数値がなく「—」と表示するときに選びます。",
-    )
-    provisional = models.BooleanField("速報値", default=False)
-    cause = models.TextField("要因", blank=True)
-    next_step = models.TextField("今後の対応", blank=True)
-    note = models.TextField("備考", blank=True)
-    printed_rate = models.CharField(
-        "公表達成率",
-        max_length=20,
-        blank=True,
-        help_text="公表済みの資料に印刷された達成率（例: 58.6%、—）。計算結果との照合に使います。",
-    )
-    override = models.ForeignKey(
-        JudgementBand,
-        verbose_name="判定の変更",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        help_text="計算による参考判定に代えて示す判定。計算による判定も並べて表示されます。",
-    )
-    override_reason = models.TextField("判定変更の理由", blank=True)
-    confirmation = models.TextField(
-        "確認した内容",
-        blank=True,
-        help_text="前年から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
-    )
-    # Which doubts the confirmation answers; another kind of doubt must be answered anew.
-    confirmed_cautions = models.CharField(max_length=200, blank=True, editable=False)
-    # Counts the changes: whoever saves says which version they saw, so nobody overwrites unseen.
-    version = models.PositiveIntegerField("変更回数", default=1, editable=False)
-    history = history("実績")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "実績"
-        ordering = ["period", "indicator"]
-        constraints = [
-            Unique(
-                fields=["indicator", "period"],
-                name="actual_unique",
-                field="period",
-                violation_error_message="この指標のこの期間の実績は既にあります。",
-            ),
-            Check(
-                condition=Q(value__isnull=True) | Q(reason=""),
-                name="actual_value_or_reason",
-                field="reason",
-                violation_error_message="実績値と理由は、どちらか一方だけを入力してください。",
-            ),
-            Check(
-                condition=Q(provisional=False) | Q(value__isnull=False),
-                name="actual_provisional_has_value",
-                field="provisional",
-                violation_error_message="速報値の印は、実績値を入力したときだけ付けられます。",
-            ),
-            Check(
-                condition=Q(override__isnull=True, override_reason="")
-                | (Q(override__isnull=False) & ~Q(override_reason="")),
-                name="actual_override_has_reason",
-                field="override_reason",
-                violation_error_message="判定の変更には、判定と理由の両方が必要です。",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        shown = plain(self.value) if self.value is not None else DASH if self.reason else "未入力"
-        return f"{self.indicator.code} {self.period} 実績 {shown}"
-
-    def clean(self) -> None:
-        """Raise ValidationError where the actual contradicts its indicator, period or band."""
-        if not self.indicator_id or not self.period_id:
-            return
-        faults: dict[str, str] = {}
-        if self.period.plan_id != self.indicator.plan_id:
-            faults["period"] = "指標と同じ計画の報告期間を選んでください。"
-        if excess_decimals(self.value, self.indicator.decimals):
-            faults["value"] = f"小数は{self.indicator.decimals}桁までで入力してください。"
-        if self.override is not None and not self._band_fits(self.override):
-            faults["override"] = "この計画の、同じ期間（上半期・年度）の判定区分を選んでください。"
-        if faults:
-            raise ValidationError(faults)
-
-    def _band_fits(self, band: JudgementBand) -> bool:
-        return (band.plan_id, band.term) == (self.indicator.plan_id, self.period.term)

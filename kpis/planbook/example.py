@@ -127,7 +127,7 @@ _TARGETS = (
     _target("2-1", 2026, "55"),
 )
 
-_NOTHING = ActualRow("", 2024, Term.FY, None, None, False, *[""] * 7)
+_NOTHING = ActualRow("", 2024, Term.FY, None, None, False, "", "", "", "", "", "", "")
 _ACTUALS = (
     replace(
         _NOTHING,

@@ -130,7 +130,7 @@ def _keep(read: _Sheet, values: dict[str, Any], number: int, head: Head) -> None
     if len(values) < len(sheet.columns):
         read.half_read.add(key)
         return
-    if sheet.field == "targets" and values["status"] is None:
+    if sheet.field in ("targets", "target_revisions") and values["status"] is None:
         is_set = values["value"] is not None
         values["status"] = TargetStatus.SET if is_set else TargetStatus.UNSET
     read.rows.append(sheet.row(**values))

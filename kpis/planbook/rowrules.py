@@ -8,12 +8,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from actions.fiscal import short_label
+from actions.fiscal import Term, short_label
 from actions.vocabulary import RESERVED_SLUGS
 from kpis.numerals import has_more_decimals
 from kpis.planbook import rows as sheets
 from kpis.planbook.typed import Places
-from kpis.vocabulary import Formula, TargetStatus
+from kpis.vocabulary import Formula, Kind, TargetStatus
 
 Found = Iterator[tuple[str, str]]
 
@@ -29,9 +29,13 @@ class Scene:
         self.plan: sheets.PlanRow | None = plans[0] if plans else None
         self.decimals = {one.code: one.decimals for one in rows.get("indicators", ())}
         self.kgi_decimals = {one.code: one.decimals for one in rows.get("kgis", ())}
-        self.bands = {(one.term, one.label) for one in rows.get("bands", ())}
+        self.bands = {(one.indicator, one.term, one.label) for one in rows.get("bands", ())}
         self.bands |= set(half_read.get("bands", ()))
-        self.bounds = Counter((one.term, one.lower) for one in rows.get("bands", ()))
+        self.own_bands = {(indicator, term) for indicator, term, _ in self.bands}
+        self.bounds = Counter((one.indicator, one.term, one.lower) for one in rows.get("bands", ()))
+        self.milestones = {
+            one.code for one in rows.get("indicators", ()) if one.kind is Kind.MILESTONE
+        }
         self.known = _known(rows, half_read)
         self.strategies: dict[int, dict[str, str]] = {}  # what was first said of each
 
@@ -39,6 +43,8 @@ class Scene:
         """Forget the decimals where the file lacks their column: they may stand elsewhere."""
         if not places.mentions("indicators", "decimals"):
             self.decimals = {}
+        if not places.mentions("indicators", "kind"):
+            self.milestones = set()
         if not places.mentions("kgis", "decimals"):
             self.kgi_decimals = {}
 
@@ -55,6 +61,10 @@ def _known(
     for field in ("indicators", "kgis", "actions"):
         read = {one.code for one in rows.get(field, ())}
         known[field] = read | {key for (key,) in half_read.get(field, ())}
+    targets = {(one.indicator, one.fiscal_year) for one in rows.get("targets", ())}
+    known["targets"] = targets | set(half_read.get("targets", ()))
+    years = {(one.kgi, one.year) for one in rows.get("kgi_values", ())}
+    known["kgi_values"] = years | set(half_read.get("kgi_values", ()))
     return known
 
 
@@ -63,11 +73,18 @@ def _decimals(value: Decimal | None, most: int | None, column: str = "value") ->
         yield column, f"小数は{most}桁までで入力してください（小数桁 {most}）。"
 
 
-def _within(year: int, scene: Scene) -> Found:
+def _within(year: int | None, scene: Scene, column: str = "fiscal_year") -> Found:
     plan = scene.plan
-    if plan is not None and not plan.baseline_year <= year <= plan.end_year:
+    if plan is None or year is None:
+        return
+    if not plan.baseline_year <= year <= plan.end_year:
         years = f"{short_label(plan.baseline_year)}～{short_label(plan.end_year)}"
-        yield "fiscal_year", f"計画の年度（{years}）の中で入力してください。"
+        yield column, f"計画の年度（{years}）の中で入力してください。"
+
+
+def _milestone(value: Decimal | None, code: str, scene: Scene, column: str = "value") -> Found:
+    if code in scene.milestones and value not in (None, 0, 1):
+        yield column, "達成有無の指標には、1（達成）か 0（未達成）を入力してください。"
 
 
 def _plan(row: sheets.PlanRow, scene: Scene) -> Found:
@@ -104,6 +121,33 @@ def _indicator(row: sheets.IndicatorRow, scene: Scene) -> Found:
     if row.formula is Formula.FROM_BASELINE and row.baseline_value is None:
         yield "baseline_value", "算式が基準値比のときは、基準値を入力してください。"
     yield from _decimals(row.baseline_value, row.decimals, "baseline_value")
+    yield from _milestone(row.baseline_value, row.code, scene, "baseline_value")
+    if row.kind is Kind.MILESTONE and row.formula is not Formula.NONE:
+        yield "formula", "種別が達成有無のときは、算式を「算定しない」にしてください。"
+    if row.kind is Kind.MILESTONE and row.decimals:
+        yield "decimals", "種別が達成有無のときは、小数桁を0にしてください。"
+    yield from _life(row, scene)
+
+
+def _life(row: sheets.IndicatorRow, scene: Scene) -> Found:
+    """Yield what is wrong with the indicator's start, end, renaming and successor."""
+    years = ("start_year", "end_year", "renamed_year")
+    for column in years:
+        yield from _within(getattr(row, column), scene, column)
+    if None not in (row.start_year, row.end_year) and row.start_year > row.end_year:  # type: ignore[operator]
+        yield "end_year", "終了年度は開始年度以後にしてください。"
+    if bool(row.former_name) != (row.renamed_year is not None):
+        column = "renamed_year" if row.former_name else "former_name"
+        yield column, "改称には、旧指標名と改称年度の両方が必要です。"
+    if row.successor and row.end_year is None:
+        yield "end_year", "後継の指標を書いたときは、終了年度も入力してください。"
+    if row.successor == row.code:
+        yield "successor", "後継の指標には、ほかの指標の指標コードを入力してください。"
+    if not row.change_reason and any(getattr(row, column) is not None for column in years):
+        yield (
+            "change_reason",
+            "開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。",
+        )
 
 
 def _target(row: sheets.TargetRow, scene: Scene) -> Found:
@@ -115,6 +159,22 @@ def _target(row: sheets.TargetRow, scene: Scene) -> Found:
         yield "value", f"状態が「{row.status.label}」のときは、目標値を空にしてください。"
     if row.status is TargetStatus.LINKED and not row.source:
         yield "source", "状態が「連動」のときは、根拠に計画の名前を入力してください。"
+    yield from _milestone(row.value, row.indicator, scene)
+    if row.words and scene.decimals and row.indicator not in scene.milestones:
+        yield "words", "目標の言葉は、種別が達成有無の指標だけに入力します。"
+
+
+def _target_revision(row: sheets.TargetRevisionRow, scene: Scene) -> Found:
+    if (row.indicator, row.fiscal_year) not in scene.known["targets"]:
+        yield "fiscal_year", "この指標のこの年度は「目標」にありません。"
+    yield from _decimals(row.value, scene.decimals.get(row.indicator))
+    if row.status is TargetStatus.SET and row.value is None:
+        yield "value", "改定前の状態が「設定」のときは、改定前の目標値を入力してください。"
+    if row.status is not TargetStatus.SET and row.value is not None:
+        yield (
+            "value",
+            f"改定前の状態が「{row.status.label}」のときは、改定前の目標値を空にしてください。",
+        )
 
 
 def _actual(row: sheets.ActualRow, scene: Scene) -> Found:
@@ -125,6 +185,15 @@ def _actual(row: sheets.ActualRow, scene: Scene) -> Found:
     if row.provisional and row.value is None:
         yield "provisional", "速報の印は、実績値を入力したときだけ付けられます。"
     yield from _override(row, scene)
+    for column in ("value", "forecast"):
+        yield from _milestone(getattr(row, column), row.indicator, scene, column)
+    yield from _decimals(row.forecast, scene.decimals.get(row.indicator), "forecast")
+    if row.forecast is not None and row.term is not Term.H1:
+        yield "forecast", "年度末見込は、上半期だけに入力できます。"
+    if row.carried_from is not None and row.value is None:
+        yield "carried_from", "調査年度は、実績値を入力したときだけ入力できます。"
+    if row.carried_from is not None and row.carried_from >= row.fiscal_year:
+        yield "carried_from", "調査年度は、この期間より前の年度にしてください。"
 
 
 def _override(row: sheets.ActualRow, scene: Scene) -> Found:
@@ -132,7 +201,8 @@ def _override(row: sheets.ActualRow, scene: Scene) -> Found:
         column = "override_reason" if row.override else "override"
         yield column, "判定の変更には、判定と理由の両方が必要です。"
     # Without bands in the book, those of the database or the shipped ones count.
-    if row.override and scene.bands and (row.term, row.override) not in scene.bands:
+    own = row.indicator if (row.indicator, row.term) in scene.own_bands else ""
+    if row.override and scene.bands and (own, row.term, row.override) not in scene.bands:
         yield (
             "override",
             f"「{row.override}」という判定は、{row.term.label}の判定基準にありません。",
@@ -146,6 +216,19 @@ def _kgi(row: sheets.KgiRow, scene: Scene) -> Found:
 
 def _kgi_value(row: sheets.KgiValueRow, scene: Scene) -> Found:
     yield from _decimals(row.value, scene.kgi_decimals.get(row.kgi))
+    if row.comparator_growth is not None and row.comparator_value is not None:
+        yield "comparator_value", "比較対象は、伸び率と値のどちらか一方だけを入力してください。"
+
+
+def _kgi_comparison(row: sheets.KgiComparisonRow, scene: Scene) -> Found:
+    if (row.growth is None) == (row.value is None):
+        yield "value", "伸び率と値のどちらか一方を入力してください。"
+
+
+def _kgi_revision(row: sheets.KgiRevisionRow, scene: Scene) -> Found:
+    if (row.kgi, row.year) not in scene.known["kgi_values"]:
+        yield "year", "このKGIのこの年は「KGI実績」にありません。"
+    yield from _decimals(row.value, scene.kgi_decimals.get(row.kgi))
 
 
 def _action(row: sheets.ActionRow, scene: Scene) -> Found:
@@ -154,7 +237,7 @@ def _action(row: sheets.ActionRow, scene: Scene) -> Found:
 
 
 def _band(row: sheets.BandRow, scene: Scene) -> Found:
-    if scene.bounds[row.term, row.lower] < 2:
+    if scene.bounds[row.indicator, row.term, row.lower] < 2:
         return
     if row.lower is None:
         yield "lower", f"下限のない区分は、期間ごとに1つだけです（{row.term.label}）。"
@@ -167,9 +250,12 @@ RULES: Mapping[str, tuple[Callable[[Any, Scene], Found], ...]] = {
     "measures": (_measure,),
     "indicators": (_indicator,),
     "targets": (_target,),
+    "target_revisions": (_target_revision,),
     "actuals": (_actual,),
     "kgis": (_kgi,),
     "kgi_values": (_kgi_value,),
+    "kgi_comparisons": (_kgi_comparison,),
+    "kgi_revisions": (_kgi_revision,),
     "actions": (_action,),
     "bands": (_band,),
 }

@@ -75,6 +75,12 @@ class IndicatorRow:
     section: str
     measures: tuple[str, ...]
     note: str
+    start_year: int | None = None
+    end_year: int | None = None
+    former_name: str = ""
+    renamed_year: int | None = None
+    successor: str = ""
+    change_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +93,21 @@ class TargetRow:
     status: TargetStatus
     source: str
     note: str
+    decided_on: dt.date | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRevisionRow:
+    """目標改定: what a target was until the day on which it was revised."""
+
+    indicator: str
+    fiscal_year: int
+    revised_on: dt.date
+    value: Decimal | None
+    status: TargetStatus
+    source: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +127,8 @@ class ActualRow:
     confirmation: str
     override: str
     override_reason: str
+    forecast: Decimal | None = None
+    carried_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +156,31 @@ class KgiValueRow:
     value: Decimal | None
     comparator_growth: Decimal | None
     note: str
+    comparator_value: Decimal | None = None
+    expected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KgiComparisonRow:
+    """KGI比較: one year of a further statistic beside the KGI, for reference."""
+
+    kgi: str
+    name: str
+    year: int
+    value: Decimal | None
+    growth: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class KgiRevisionRow:
+    """KGI改定: what a KGI's year said until the statistic was revised."""
+
+    kgi: str
+    year: int
+    revised_on: dt.date
+    value: Decimal | None
+    comparator_growth: Decimal | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +219,17 @@ class ActionYearRow:
 
 @dataclass(frozen=True, slots=True)
 class BandRow:
-    """判定基準: a class of 参考判定; ``lower`` is None for the lowest one of its term."""
+    """判定基準: a class of 参考判定; ``lower`` is None for the lowest one of its term.
+
+    ``indicator`` is blank for the plan's classes, or the code of the one that has its own.
+    """
 
     term: Term
     lower: Decimal | None
     sign: str
     label: str
     tone: Tone
+    indicator: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +252,12 @@ class PlanBook:
     measures: tuple[MeasureRow, ...] = ()
     indicators: tuple[IndicatorRow, ...] = ()
     targets: tuple[TargetRow, ...] = ()
+    target_revisions: tuple[TargetRevisionRow, ...] = ()
     actuals: tuple[ActualRow, ...] = ()
     kgis: tuple[KgiRow, ...] = ()
     kgi_values: tuple[KgiValueRow, ...] = ()
+    kgi_comparisons: tuple[KgiComparisonRow, ...] = ()
+    kgi_revisions: tuple[KgiRevisionRow, ...] = ()
     actions: tuple[ActionRow, ...] = ()
     action_years: tuple[ActionYearRow, ...] = ()
     bands: tuple[BandRow, ...] = ()

@@ -169,6 +169,12 @@ SHEETS = (
                 16,
             ),
             _long("備考", "note"),
+            Column("開始年度", "start_year", FiscalYear(), None, "計画の途中から測る指標だけ"),
+            Column("終了年度", "end_year", FiscalYear(), None, "測るのをやめた最後の年度"),
+            _text("旧指標名", "former_name", 200, width=30),
+            Column("改称年度", "renamed_year", FiscalYear(), None, "今の指標名になった年度"),
+            Column("後継の指標", "successor", Code(), "", "代わりの指標の指標コード", 12),
+            _long("見直しの理由", "change_reason", "開始・終了・改称・置換えの理由"),
         ),
         required=True,
         about=(
@@ -194,12 +200,37 @@ SHEETS = (
             ),
             _text("根拠", "source", 300, "連動のときは、目標を定める計画の名前", 40),
             _long("備考", "note"),
+            Column("決定日", "decided_on", Day(), None, "目標が決まった日"),
+            _text("目標の言葉", "words", 50, "達成有無の指標で、何をしたら達成か（例: 設置）", 14),
         ),
         about=(
             "指標の年度ごとの目標。指標1つの1年度に1行です。"
             "ほかの計画で後から定まる目標は、目標値を空欄にして「連動」とし、"
             "根拠にその計画の名前を書きます。"
         ),
+    ),
+    Sheet(
+        "目標改定",
+        "target_revisions",
+        rows.TargetRevisionRow,
+        ("indicator", "fiscal_year", "revised_on"),
+        (
+            Column("指標コード", "indicator", Code(), width=12),
+            Column("年度", "fiscal_year", FiscalYear()),
+            Column("改定日", "revised_on", Day()),
+            Column("改定前の目標値", "value", Figure(), None, width=16),
+            Column(
+                "改定前の状態",
+                "status",
+                choice(TargetStatus),
+                None,
+                "空欄は、値があれば設定、なければ未設定",
+                14,
+            ),
+            _text("改定前の根拠", "source", 300, width=40),
+            Column("改定の理由", "reason", Text(one_line=False), width=40),
+        ),
+        about="目標を見直したときの、見直す前の目標。今の目標は「目標」に書きます。",
     ),
     Sheet(
         "実績",
@@ -220,6 +251,10 @@ SHEETS = (
             _long("確認した内容", "confirmation", "公表されません"),
             _text("判定の変更", "override", 20, "計算に代えて示す判定の名前", 14),
             _long("変更の理由", "override_reason"),
+            Column("年度末見込", "forecast", Figure(), None, "上半期に見込む年度末の値"),
+            Column(
+                "調査年度", "carried_from", FiscalYear(), None, "前の調査の値を載せるとき、その年度"
+            ),
         ),
         about=(
             "指標の期間ごとの実績。指標1つの1期間に1行です。上半期は4月から9月まで、"
@@ -263,8 +298,41 @@ SHEETS = (
                 18,
             ),
             _long("備考", "note"),
+            Column("比較対象の値", "comparator_value", Figure(), None, "伸び率の代わりの値", 18),
+            _text("公表予定", "expected", 100, "まだ値がない年の、統計の公表予定"),
         ),
         about="KGIの年ごとの値。KGI1つの1年に1行です。",
+    ),
+    Sheet(
+        "KGI比較",
+        "kgi_comparisons",
+        rows.KgiComparisonRow,
+        ("kgi", "name", "year"),
+        (
+            Column("KGIコード", "kgi", Code(), width=12),
+            Column("参考の比較対象", "name", Text(100), width=20),
+            Column("年", "year", _YEAR, about="西暦の暦年", width=10),
+            Column("値", "value", Figure(), None, width=18),
+            Column("伸び率", "growth", _figure(5, 4, "%"), None, "起点年からの伸び率（%）", 14),
+        ),
+        about="KGIと並べて参考に示す、ほかの統計。値か伸び率のどちらかを書きます。",
+    ),
+    Sheet(
+        "KGI改定",
+        "kgi_revisions",
+        rows.KgiRevisionRow,
+        ("kgi", "year", "revised_on"),
+        (
+            Column("KGIコード", "kgi", Code(), width=12),
+            Column("年", "year", _YEAR, about="西暦の暦年", width=10),
+            Column("改定日", "revised_on", Day()),
+            Column("改定前の値", "value", Figure(), None, width=18),
+            Column(
+                "改定前の比較対象の伸び率", "comparator_growth", _figure(5, 4, "%"), None, width=26
+            ),
+            Column("改定の理由", "reason", Text(one_line=False), width=40),
+        ),
+        about="統計が遡って改定されたときの、改定前の値。今の値は「KGI実績」に書きます。",
     ),
     Sheet(
         "アクション",
@@ -312,7 +380,7 @@ SHEETS = (
         "判定基準",
         "bands",
         rows.BandRow,
-        ("term", "label"),
+        ("indicator", "term", "label"),
         (
             Column("期間", "term", _TERM, width=10),
             Column(
@@ -326,6 +394,7 @@ SHEETS = (
             Column("記号", "sign", Text(4), width=8),
             Column("判定", "label", Text(20), width=16),
             Column("配色", "tone", choice(Tone), Tone.NEUTRAL, width=22),
+            Column("指標コード", "indicator", Code(), "", "この指標だけの区分。空欄は計画全体", 12),
         ),
         about="参考判定の区分。区分1つに1行です。シートが空のときは、標準の4段階を使います。",
     ),

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from django.utils import timezone
 
 from kpis.entry import Entry, EntryRow
-from kpis.models import Actual, Indicator, JudgementBand, ReportingPeriod
+from kpis.models import Actual, Indicator, ReportingPeriod
 from kpis.plausibility import CautionCode
-from kpis.selectors.live import records
+from kpis.selectors.live import plan_bands, records
 from kpis.vocabulary import ActualReason, Kind
 
 
@@ -17,7 +17,7 @@ def entry_rows(period: ReportingPeriod) -> list[EntryRow]:
     Takes seven queries whatever the number of rows.
     """
     plan = period.plan
-    bands = tuple(one.band for one in JudgementBand.objects.filter(plan=plan))
+    bands = plan_bands(plan)
     standing = {one.indicator_id: one for one in Actual.objects.filter(period=period)}
     changes = _last_changes(period)
     rows = []

@@ -9,13 +9,22 @@ from actions.models import Measure, Plan, PublicityRecord, Strategy
 from kpis.assembly import (
     Record,
     RecordedActual,
-    RecordedKgiYear,
+    RecordedRevision,
     RecordedTarget,
-    kgi_years,
     years_of,
 )
+from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear, kgi_years
 from kpis.judgement import Band
-from kpis.models import Actual, Indicator, JudgementBand, Kgi, ReportingPeriod, Target
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiValue,
+    ReportingPeriod,
+    Target,
+    TargetRevision,
+)
 from kpis.progress import (
     Edition,
     IndicatorProgress,
@@ -34,20 +43,26 @@ from kpis.vocabulary import ActualReason, TargetStatus
 def live_progress(plan: Plan, period: Period, edition: Edition | None = None) -> PlanProgress:
     """Return the plan at the period, from live records.
 
-    Periods after the given one are left out. Takes sixteen queries whatever the number of rows.
+    Periods after the given one are left out. Takes twenty queries whatever the number of rows.
     """
-    bands = tuple(one.band for one in JudgementBand.objects.filter(plan=plan))
+    bands = plan_bands(plan)
     return PlanProgress(
         plan=_plan_facts(plan),
         period=period,
         edition=edition,
         strategies=_strategies(plan, period, bands),
-        kgis=tuple(_kgi(one) for one in Kgi.objects.filter(plan=plan).prefetch_related("values")),
+        kgis=tuple(_kgi(one) for one in _kgis(plan)),
         bands=bands,
         publicity=tuple(_publicity(one) for one in PublicityRecord.objects.filter(plan=plan)),
         actions=actions_of(plan, period),
         meetings=meetings_of(plan),
     )
+
+
+def plan_bands(plan: Plan) -> tuple[Band, ...]:
+    """Return the plan's bands, without those of single indicators, in one query."""
+    rows = JudgementBand.objects.filter(plan=plan, indicator=None)
+    return tuple(one.band for one in rows)
 
 
 def _plan_facts(plan: Plan) -> PlanFacts:
@@ -93,10 +108,10 @@ def _measure(measure: Measure) -> MeasureFacts:
 def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
     """Yield every indicator in the paper's order with all that is recorded of it.
 
-    Takes four queries whatever the number of rows.
+    Takes six queries whatever the number of rows.
     """
-    targets, actuals = _targets(plan), _actuals(plan)
-    rows = Indicator.objects.filter(plan=plan).select_related("plan", "strategy")
+    targets, actuals, bands = _targets(plan), _actuals(plan), _own_bands(plan)
+    rows = Indicator.objects.filter(plan=plan).select_related("plan", "strategy", "successor")
     for row in rows.prefetch_related("measures"):
         yield (
             row,
@@ -106,6 +121,9 @@ def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
                 baseline_value=row.baseline_value,
                 targets=targets[row.pk],
                 actuals=actuals[row.pk],
+                bands=tuple(bands[row.pk]),
+                start_year=row.start_year,
+                end_year=row.end_year,
             ),
         )
 
@@ -137,6 +155,13 @@ def _indicators(
                     sorted(codes[one.pk] for one in row.measures.all() if one.pk in codes)
                 ),
                 years=years_of(record, years, periods, bands),
+                start_year=row.start_year,
+                end_year=row.end_year,
+                former_name=row.former_name,
+                renamed_year=row.renamed_year,
+                successor="" if row.successor is None else row.successor.code,
+                change_reason=row.change_reason,
+                bands=record.bands,
             ),
         )
 
@@ -150,10 +175,30 @@ def _baseline_year(row: Indicator, period: Period) -> int | None:
 
 def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
     found: dict[int, dict[int, RecordedTarget]] = defaultdict(dict)
-    for row in Target.objects.filter(indicator__plan=plan):
+    for row in Target.objects.filter(indicator__plan=plan).prefetch_related("revisions"):
         found[row.indicator_id][row.fiscal_year] = RecordedTarget(
-            TargetStatus(row.status), row.value, row.source, row.note
+            status=TargetStatus(row.status),
+            value=row.value,
+            source=row.source,
+            note=row.note,
+            words=row.words,
+            decided_on=row.decided_on,
+            revisions=tuple(_revision(one) for one in row.revisions.all()),
         )
+    return found
+
+
+def _revision(row: TargetRevision) -> RecordedRevision:
+    status = TargetStatus(row.status)
+    return RecordedRevision(row.revised_on, status, row.value, row.source, row.reason)
+
+
+def _own_bands(plan: Plan) -> dict[int, list[Band]]:
+    """Return the bands that single indicators have of their own."""
+    found: dict[int, list[Band]] = defaultdict(list)
+    for row in JudgementBand.objects.filter(plan=plan, indicator__isnull=False):
+        if row.indicator_id is not None:
+            found[row.indicator_id].append(row.band)
     return found
 
 
@@ -171,14 +216,20 @@ def _actuals(plan: Plan) -> dict[int, dict[Period, RecordedActual]]:
             printed_rate=row.printed_rate,
             override=None if row.override is None else row.override.band,
             override_reason=row.override_reason,
+            forecast=row.forecast,
+            carried_from=row.carried_from,
         )
     return found
 
 
+def _kgis(plan: Plan) -> Iterable[Kgi]:
+    return Kgi.objects.filter(plan=plan).prefetch_related("values__revisions", "comparisons")
+
+
 def _kgi(row: Kgi) -> KgiProgress:
-    values = [
-        RecordedKgiYear(one.year, one.value, one.comparator_growth, one.note)
-        for one in row.values.all()
+    others = [
+        RecordedComparison(one.name, one.year, one.growth, one.value)
+        for one in row.comparisons.all()
     ]
     return KgiProgress(
         code=row.code,
@@ -191,7 +242,22 @@ def _kgi(row: Kgi) -> KgiProgress:
         target=row.target,
         source=row.source,
         note=row.note,
-        years=kgi_years(values, row.base_year, row.decimals),
+        years=kgi_years(map(_kgi_year, row.values.all()), row.base_year, row.decimals, others),
+    )
+
+
+def _kgi_year(row: KgiValue) -> RecordedKgiYear:
+    return RecordedKgiYear(
+        year=row.year,
+        value=row.value,
+        comparator_growth=row.comparator_growth,
+        note=row.note,
+        expected=row.expected,
+        comparator_value=row.comparator_value,
+        revisions=tuple(
+            RecordedKgiRevision(one.revised_on, one.value, one.comparator_growth, one.reason)
+            for one in row.revisions.all()
+        ),
     )
 
 

@@ -23,6 +23,7 @@ def plan_book(plan: Plan) -> PlanBook:
     own: dict[str, Any] = {
         "measures": tuple(_measures(strategies, found.get("measures", ()))),
         "targets": _sorted(found.get("targets", ()), places),
+        "target_revisions": _sorted(found.get("target_revisions", ()), places),
         "actuals": _sorted(found.get("actuals", ()), places),
     }
     return PlanBook(told, **found | own)

@@ -13,9 +13,12 @@ from kpis.models import (
     Indicator,
     JudgementBand,
     Kgi,
+    KgiComparison,
+    KgiRevision,
     KgiValue,
     ReportingPeriod,
     Target,
+    TargetRevision,
 )
 from kpis.planbook.parts import PARTS, Key
 from kpis.planbook.rows import MeasureRow
@@ -66,12 +69,15 @@ def _pairs(plan: Plan) -> Iterator[tuple[str, Pairs]]:
     yield "plan", iter([(_row(_SHEETS["plan"], plan), plan)])
     yield "strategies", _strategies(plan)
     yield "measures", _measures(plan)
-    yield "bands", _plain("bands", JudgementBand.objects.filter(plan=plan))
     yield "indicators", _indicators(plan)
+    yield "bands", _bands(plan)
     yield "targets", _targets(plan)
+    yield "target_revisions", _target_revisions(plan)
     yield "actuals", _actuals(plan)
     yield "kgis", _plain("kgis", Kgi.objects.filter(plan=plan))
     yield "kgi_values", _kgi_values(plan)
+    yield "kgi_comparisons", _kgi_comparisons(plan)
+    yield "kgi_revisions", _kgi_revisions(plan)
     yield "actions", _actions(plan)
     yield "action_years", _action_years(plan)
     yield "publicity", _plain("publicity", PublicityRecord.objects.filter(plan=plan))
@@ -113,15 +119,34 @@ def _measures(plan: Plan) -> Pairs:
 
 
 def _indicators(plan: Plan) -> Pairs:
-    records = Indicator.objects.filter(plan=plan).select_related("strategy")
+    records = Indicator.objects.filter(plan=plan).select_related("strategy", "successor")
     for one in records.prefetch_related("measures__strategy"):
-        codes = tuple(measure.code for measure in one.measures.all())
-        yield _row(_SHEETS["indicators"], one, strategy=one.strategy.number, measures=codes), one
+        own = {
+            "strategy": one.strategy.number,
+            "measures": tuple(measure.code for measure in one.measures.all()),
+            "successor": "" if one.successor is None else one.successor.code,
+        }
+        yield _row(_SHEETS["indicators"], one, **own), one
+
+
+def _bands(plan: Plan) -> Pairs:
+    """Yield the plan's bands, then those of single indicators."""
+    records = JudgementBand.objects.filter(plan=plan).select_related("indicator")
+    for one in sorted(records, key=lambda one: one.indicator_id is not None):
+        code = "" if one.indicator is None else one.indicator.code
+        yield _row(_SHEETS["bands"], one, indicator=code), one
 
 
 def _targets(plan: Plan) -> Pairs:
     for one in Target.objects.filter(indicator__plan=plan).select_related("indicator"):
         yield _row(_SHEETS["targets"], one, indicator=one.indicator.code), one
+
+
+def _target_revisions(plan: Plan) -> Pairs:
+    records = TargetRevision.objects.filter(target__indicator__plan=plan)
+    for one in records.select_related("target__indicator"):
+        own = {"indicator": one.target.indicator.code, "fiscal_year": one.target.fiscal_year}
+        yield _row(_SHEETS["target_revisions"], one, **own), one
 
 
 def _actuals(plan: Plan) -> Pairs:
@@ -143,6 +168,18 @@ def _actuals(plan: Plan) -> Pairs:
 def _kgi_values(plan: Plan) -> Pairs:
     for one in KgiValue.objects.filter(kgi__plan=plan).select_related("kgi"):
         yield _row(_SHEETS["kgi_values"], one, kgi=one.kgi.code), one
+
+
+def _kgi_comparisons(plan: Plan) -> Pairs:
+    for one in KgiComparison.objects.filter(kgi__plan=plan).select_related("kgi"):
+        yield _row(_SHEETS["kgi_comparisons"], one, kgi=one.kgi.code), one
+
+
+def _kgi_revisions(plan: Plan) -> Pairs:
+    records = KgiRevision.objects.filter(kgi_value__kgi__plan=plan)
+    for one in records.select_related("kgi_value__kgi"):
+        own = {"kgi": one.kgi_value.kgi.code, "year": one.kgi_value.year}
+        yield _row(_SHEETS["kgi_revisions"], one, **own), one
 
 
 def _actions(plan: Plan) -> Pairs:

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from actions.fiscal import Period
 from kpis.judgement import DEFAULT_BANDS
 from kpis.planbook.checks import check, repeated_rows, rows_of
-from kpis.planbook.parts import PARTS, PartChanges, compare
+from kpis.planbook.parts import PARTS, Key, PartChanges, compare
 from kpis.planbook.rows import ActualRow, BandRow, MeasureRow, PlanBook
 from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Fault, Places
@@ -67,11 +68,16 @@ def _told(row: ActualRow) -> Iterator[bool]:
     yield bool(row.override)
 
 
+# Per part: the columns that name a row of another part, by that part's key.
 _PARENTS = (
-    ("targets", "indicator", "indicators"),
-    ("actuals", "indicator", "indicators"),
-    ("kgi_values", "kgi", "kgis"),
-    ("action_years", "action", "actions"),
+    ("bands", ("indicator",), "indicators"),
+    ("targets", ("indicator",), "indicators"),
+    ("target_revisions", ("indicator", "fiscal_year"), "targets"),
+    ("actuals", ("indicator",), "indicators"),
+    ("kgi_values", ("kgi",), "kgis"),
+    ("kgi_comparisons", ("kgi",), "kgis"),
+    ("kgi_revisions", ("kgi", "year"), "kgi_values"),
+    ("action_years", ("action",), "actions"),
 )
 
 
@@ -86,11 +92,17 @@ def _removed(
     for one in parts:
         if one.part.name != "plan" and places.mentions(one.part.sheet.field):
             removed[one.part.name] = list(one.missing)
-    for name, column, parent in _PARENTS:
-        gone = {row.code for row in removed[parent]}
+    keys = {one.part.name: one.part.key_of for one in parts}
+    for name, columns, parent in _PARENTS:
+        gone = {keys[parent](row) for row in removed[parent]}
         if not places.mentions(name):
-            removed[name] = [row for row in missing[name] if getattr(row, column) in gone]
+            named = attrgetter(*columns)
+            removed[name] = [row for row in missing[name] if _key(named(row)) in gone]
     return removed
+
+
+def _key(named: Any) -> Key:
+    return named if isinstance(named, tuple) else (named,)
 
 
 def _final(
@@ -110,8 +122,8 @@ def _final(
             final["measures"] += [_number_only(row) for row in stays]
         else:
             final[name] += [*one.book, *stays]
-    if not final["bands"]:
-        final["bands"] = [BandRow(b.term, b.lower, b.sign, b.label, b.tone) for b in DEFAULT_BANDS]
+    if all(one.indicator for one in final["bands"]):
+        final["bands"] += [BandRow(b.term, b.lower, b.sign, b.label, b.tone) for b in DEFAULT_BANDS]
     return final
 
 

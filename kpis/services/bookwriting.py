@@ -10,7 +10,18 @@ from django.db.models import Model
 from django.utils import timezone
 
 from actions.models import Action, ActionYear, Measure, Plan, PublicityRecord, Strategy
-from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, ReportingPeriod, Target
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiComparison,
+    KgiRevision,
+    KgiValue,
+    ReportingPeriod,
+    Target,
+    TargetRevision,
+)
 from kpis.planbook.parts import Part, PartChanges
 from kpis.planbook.sheets import Column
 from kpis.planbook.values import Choice
@@ -62,8 +73,28 @@ def _actual(writer: Writer, row: Any) -> Ties:
     return {
         **_indicator(writer, row),
         "period": writer.stand.periods[row.fiscal_year, row.term.value],
-        "override": writer.record("bands", row.term, row.override) if row.override else None,
+        "override": _band(writer, row) if row.override else None,
     }
+
+
+def _band(writer: Writer, row: Any) -> Any:
+    """Return the band that the actual's row names: of its indicator's own, or else the plan's."""
+    bands = writer.stand.records["bands"]
+    own = bands.get((row.indicator, row.term, row.override))
+    return bands["", row.term, row.override] if own is None else own
+
+
+def _plan_and_indicator(writer: Writer, row: Any) -> Ties:
+    own = writer.record("indicators", row.indicator) if row.indicator else None
+    return {"plan": writer.plan, "indicator": own}
+
+
+def _target(writer: Writer, row: Any) -> Ties:
+    return {"target": writer.record("targets", row.indicator, row.fiscal_year)}
+
+
+def _kgi_value(writer: Writer, row: Any) -> Ties:
+    return {"kgi_value": writer.record("kgi_values", row.kgi, row.year)}
 
 
 def _kgi(writer: Writer, row: Any) -> Ties:
@@ -99,12 +130,15 @@ SHAPES = {
     "plan": Shape(Plan, None),
     "strategies": Shape(Strategy, names=_STRATEGY),
     "measures": Shape(Measure, _strategy, ("strategy",)),
-    "bands": Shape(JudgementBand),
-    "indicators": Shape(Indicator, _plan_and_strategy, ("strategy", "measures")),
+    "indicators": Shape(Indicator, _plan_and_strategy, ("strategy", "measures", "successor")),
+    "bands": Shape(JudgementBand, _plan_and_indicator, ("indicator",)),
     "targets": Shape(Target, _indicator, ("indicator",)),
+    "target_revisions": Shape(TargetRevision, _target, ("indicator", "fiscal_year")),
     "actuals": Shape(Actual, _actual, ("indicator", "fiscal_year", "term", "override")),
     "kgis": Shape(Kgi),
     "kgi_values": Shape(KgiValue, _kgi, ("kgi",)),
+    "kgi_comparisons": Shape(KgiComparison, _kgi, ("kgi",)),
+    "kgi_revisions": Shape(KgiRevision, _kgi_value, ("kgi", "year")),
     "actions": Shape(Action, _plan_and_measure, ("measure", "indicators")),
     "action_years": Shape(ActionYear, _action, ("action",)),
     "publicity": Shape(PublicityRecord),
@@ -137,6 +171,8 @@ def write_part(writer: Writer, changes: PartChanges, orders: Mapping[Any, int]) 
     made, altered = _store(writer, changes, orders)
     if changes.part.name == "actuals":
         answer_doubts([*made, *_reworded(writer, changes)])
+    elif changes.part.name == "indicators":
+        _tie_successors(writer, changes)
     remember(writer, made, update=False)
     remember(writer, altered, update=True)
 
@@ -172,6 +208,20 @@ def _store(
     if altered:
         _update(model, list(altered.values()), sorted(names))
     return list(made.values()), list(altered.values())
+
+
+def _tie_successors(writer: Writer, changes: PartChanges) -> None:
+    """Name each indicator's successor, once all of them are stored."""
+    rows = [one.row for one in changes.added] + [one.after for one in changes.changed]
+    tied = []
+    for row in rows:
+        record = writer.record("indicators", row.code)
+        successor = writer.record("indicators", row.successor) if row.successor else None
+        if record.successor_id != (None if successor is None else successor.pk):
+            record.successor = successor
+            tied.append(record)
+    if tied:
+        _update(Indicator, tied, ["successor"])
 
 
 def _reworded(writer: Writer, changes: PartChanges) -> list[Any]:

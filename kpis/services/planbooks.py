@@ -140,10 +140,10 @@ class _Taken:
 
     def _default_bands(self) -> None:
         bands = self.stand.records["bands"]
-        if not bands:
+        if not any(indicator == "" for indicator, _, _ in bands):
             add_default_bands(plan=self.writer.plan)
-            for one in JudgementBand.objects.filter(plan=self.writer.plan):
-                bands[one.term, one.label] = one
+            for one in JudgementBand.objects.filter(plan=self.writer.plan, indicator=None):
+                bands["", one.term, one.label] = one
 
     def _make_periods(self) -> None:
         made = ReportingPeriod.objects.bulk_create(

@@ -29,7 +29,7 @@ def record_first_entries(*, plan: Plan, by: User, reason: str) -> None:
 @transaction.atomic
 def add_default_bands(*, plan: Plan) -> None:
     """Give the plan the shipped judgement bands, unless it has bands of its own."""
-    if JudgementBand.objects.filter(plan=plan).exists():
+    if JudgementBand.objects.filter(plan=plan, indicator=None).exists():
         return
     bands = [
         JudgementBand(
