@@ -17,6 +17,8 @@ from kpis.models import (
     Indicator,
     JudgementBand,
     Kgi,
+    KgiComparison,
+    KgiRevision,
     KgiValue,
     Meeting,
     Opinion,
@@ -25,6 +27,7 @@ from kpis.models import (
     ReportingPeriod,
     SectionContact,
     Target,
+    TargetRevision,
 )
 from kpis.plausibility import CautionCode
 from kpis.services import add_default_bands
@@ -246,6 +249,14 @@ VALID = {
     JudgementBand: {"plan": "@plan", "term": "FY", "lower": 90, "sign": "○", "label": "新"},
     Kgi: {"plan": "@plan", "code": "kgi-9", "base_year": 2022, "target_year": 2028, **KGI_NAMES},
     KgiValue: {"kgi": "@kgi", "year": 2024},
+    KgiComparison: {"kgi": "@kgi", "name": "全国", "year": 2024, "value": 9},
+    KgiRevision: {"kgi_value": "@kgi_value", "revised_on": dt.date(2026, 4, 1), "reason": "改定"},
+    TargetRevision: {
+        "target": "@target",
+        "revised_on": dt.date(2025, 10, 1),
+        "value": 90,
+        "reason": "見直し",
+    },
     Action: {
         "plan": "@plan",
         "measure": "@measure",
@@ -308,6 +319,14 @@ def make_places(*, person):
         ),
         person=person,
     )
+    places.kgi_value = places.kgi.values.first()
+    places.target = places.taken.targets.first()
+    new(places, KgiComparison, year=2023).save()
+    new(places, KgiRevision, revised_on=dt.date(2026, 3, 1)).save()
+    new(places, TargetRevision, revised_on=dt.date(2025, 4, 1)).save()
+    for lower, label in ((70, "良"), (None, "否")):
+        own = {"indicator": places.taken, "lower": lower, "label": label}
+        new(places, JudgementBand, **own).save()
     ActionYear.objects.filter(fiscal_year=2028).delete()
     new(places, Publication, version=1).save()
     places.foreign_publication = new(places, Publication, period=places.foreign_r6, version=1)

@@ -1,5 +1,7 @@
-"""From recorded figures to results: baselines, bases, the three kinds of nothing, and KGIs."""
+"""From recorded figures to results: baselines, bases, the three kinds of nothing."""
 
+import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,15 +10,14 @@ from actions.fiscal import Period, Term
 from kpis.assembly import (
     Record,
     RecordedActual,
-    RecordedKgiYear,
+    RecordedRevision,
     RecordedTarget,
-    kgi_years,
     years_of,
 )
 from kpis.attainment import Rule
-from kpis.judgement import DEFAULT_BANDS
-from kpis.vocabulary import ActualReason, Formula, Kind, NoRate, Rounding, TargetStatus
-from tests.builders import WIDE, number, percent
+from kpis.judgement import DEFAULT_BANDS, Band
+from kpis.vocabulary import ActualReason, Formula, Kind, NoRate, Rounding, TargetStatus, Tone
+from tests.builders import number, percent
 
 H1, FY = Term.H1, Term.FY
 R6, R7_H1, R7 = Period(2024, FY), Period(2025, H1), Period(2025, FY)
@@ -205,45 +206,76 @@ def test_the_second_half_is_derived_and_unknown_without_both_figures():
     assert half.second_half is None
 
 
-VALUE_ADDED = [
-    RecordedKgiYear(2023, Decimal(27570624), Decimal("1.9")),
-    RecordedKgiYear(2021, Decimal(23139459), Decimal("9.9")),
-    RecordedKgiYear(2022, Decimal(26214886)),
-]
+def revision(day, value, **others):
+    own = {"status": TargetStatus.SET, "source": "", "reason": "実績が上回ったため"}
+    return RecordedRevision(dt.date.fromisoformat(day), value=number(value), **own | others)
 
 
-def test_the_kgi_grows_by_5_2_percent_against_1_9_of_osaka():
-    before, base, after = kgi_years(VALUE_ADDED, 2022, 0)
-    growth = WIDE.subtract(percent(27570624, 26214886), Decimal(100))  # 5.17…, printed as 5.2%
-    assert (after.year, after.display, after.growth) == (2023, "27,570,624", growth)
-    assert growth.quantize(Decimal("0.1")) == Decimal("5.2")
-    assert after.difference == WIDE.subtract(growth, Decimal("1.9"))
-    assert after.index == percent(27570624, 26214886)
-    assert (after.comparator_growth, after.comparator_index) == (Decimal("1.9"), Decimal("101.9"))
-    assert (base.index, base.comparator_index, base.growth) == (Decimal(100), Decimal(100), None)
-    # The goal counts from R4 on, so R3 has a place in the figure but no growth.
-    assert (before.year, before.index) == (2021, percent(23139459, 26214886))
-    assert (before.growth, before.comparator_growth, before.difference) == (None, None, None)
+def test_a_revised_target_keeps_what_it_was_in_the_order_of_time():
+    linked = {"status": TargetStatus.LINKED, "source": "実施計画"}
+    revised = (revision("2025-12-02", "1200"), revision("2025-04-01", None, **linked))
+    one = record(targets={2025: target("1300", revisions=revised)})
+    (year,) = years_of(one, [2025], [], DEFAULT_BANDS)
+    assert year.target.is_revised
+    assert [(one.revised_on.isoformat(), one.display) for one in year.target.revisions] == [
+        ("2025-04-01", "実施計画で定める目標値と連動"),
+        ("2025-12-02", "1,200"),
+    ]
+    # The rate is of the target as it stands: 650 of 1,300.
+    half = record(targets=one.targets, actuals={R7_H1: RecordedActual(Decimal(650))})
+    (year,) = years_of(half, [2025], [R7_H1], DEFAULT_BANDS)
+    assert year.results[0].attainment.display == "50%"
 
 
-def test_productivity_per_head_grows_by_10_3_percent():
-    rows = [RecordedKgiYear(2022, Decimal(1904)), RecordedKgiYear(2023, Decimal(2101))]
-    after = kgi_years(rows, 2022, 0)[1]
-    assert after.growth == WIDE.subtract(percent(2101, 1904), Decimal(100))
-    assert after.growth.quantize(Decimal("0.1")) == Decimal("10.3")
-    # Osaka's growth is not recorded here, so there is nothing to compare with.
-    assert (after.comparator_growth, after.difference, after.comparator_index) == (None,) * 3
+def test_an_indicator_has_results_in_the_years_of_its_life_only():
+    figures = {R6: RecordedActual(Decimal(8)), R7: RecordedActual(Decimal(9))}
+    one = replace(record(actuals=figures, baseline=None, baseline_year=None), end_year=2024)
+    periods = [Period(2023, FY), R6, R7_H1, R7]
+    found = {
+        year.fiscal_year: year.results for year in years_of(one, range(2023, 2027), periods, [])
+    }
+    # Nothing is missing in a half-year after the end; what was recorded all the same stays to be seen.
+    assert [len(found[year]) for year in (2023, 2024, 2025, 2026)] == [1, 1, 1, 0]
+    assert found[2025][0].period == R7
+    late = replace(record(baseline=None, baseline_year=None), start_year=2025)
+    found = years_of(late, [2024, 2025], [R6, R7], [])
+    assert [len(year.results) for year in found] == [0, 1]
 
 
-@pytest.mark.parametrize("base", [None, "0"], ids=["missing-base", "zero-base"])
-def test_a_kgi_without_a_usable_base_has_no_growth(base):
-    rows = [RecordedKgiYear(2022, number(base)), VALUE_ADDED[0]]
-    after = kgi_years(rows, 2022, 0)[1]
-    assert (after.index, after.growth, after.difference) == (None, None, None)
-    assert after.comparator_growth == Decimal("1.9")
+@pytest.mark.parametrize(
+    ("value", "shown", "met", "words"),
+    [("1", "達成", True, "✓目標に到達"), ("0", "未達成", False, "✕未達成")],
+)
+def test_a_milestone_reads_in_words_and_is_met_or_not(value, shown, met, words):
+    rule = Rule(kind=Kind.MILESTONE, formula=Formula.NONE)
+    one = record(
+        rule=rule,
+        targets={2025: target("1", words="協議会の設置")},
+        actuals={R7: RecordedActual(Decimal(value)), R7_H1: RecordedActual(Decimal(0))},
+    )
+    (year,) = years_of(one, [2025], [R7_H1, R7], DEFAULT_BANDS)
+    half, whole = year.results
+    assert (year.target.display, whole.actual.display) == ("協議会の設置", shown)
+    assert (whole.attainment.display, whole.attainment.met) == ("—", met)
+    assert (whole.verdict.words, half.verdict.words) == (words, "…年度末に判定")
 
 
-def test_a_kgi_year_without_a_figure_is_blank():
-    missing = kgi_years([*VALUE_ADDED, RecordedKgiYear(2024, note="未公表")], 2022, 0)[-1]
-    assert (missing.display, missing.growth, missing.index) == ("", None, None)
-    assert missing.note == "未公表"
+def test_a_forecast_is_no_actual_and_a_carried_value_says_its_year():
+    figures = {
+        R7_H1: RecordedActual(Decimal(600), forecast=Decimal(1350)),
+        R7: RecordedActual(Decimal(1250), carried_from=2023),
+    }
+    one = record(targets={2025: target("1250")}, actuals=figures)
+    half, whole = years_of(one, [2025], [R7_H1, R7], DEFAULT_BANDS)[0].results
+    assert (half.actual.forecast_display, half.attainment.display) == ("1,350", "48%")
+    assert (whole.actual.carried_from, whole.attainment.display) == (2023, "100%")
+
+
+def test_an_indicators_own_bands_replace_the_plans_in_their_term():
+    own = (Band(FY, Decimal(60), "☆", "良", Tone.GOOD), Band(FY, None, "★", "否", Tone.BAD))
+    figures = {R7: RecordedActual(Decimal(65)), R7_H1: RecordedActual(Decimal(45))}
+    one = record(targets={2025: target("100")}, actuals=figures)
+    half, whole = years_of(replace(one, bands=own), [2025], [R7_H1, R7], DEFAULT_BANDS)[0].results
+    assert (half.verdict.words, whole.verdict.words) == ("○概ね順調", "☆良")
+    half, whole = years_of(one, [2025], [R7_H1, R7], DEFAULT_BANDS)[0].results
+    assert (half.verdict.words, whole.verdict.words) == ("○概ね順調", "△やや遅れ")

@@ -15,6 +15,8 @@ from kpis.models import (
     Indicator,
     JudgementBand,
     Kgi,
+    KgiComparison,
+    KgiRevision,
     KgiValue,
     Meeting,
     Opinion,
@@ -23,6 +25,7 @@ from kpis.models import (
     ReportingPeriod,
     SectionContact,
     Target,
+    TargetRevision,
 )
 from tests.factories import YEARS, make_periods, make_places, new
 
@@ -61,12 +64,30 @@ period_unique | term | この計画には同じ報告期間が既にあります
 actual_unique | period | この指標のこの期間の実績は既にあります。
 actual_value_or_reason | reason | 実績値と理由は、どちらか一方だけを入力してください。
 actual_provisional_has_value | provisional | 速報値の印は、実績値を入力したときだけ付けられます。
+actual_carried_has_value | carried_from | 調査年度は、実績値を入力したときだけ入力できます。
 actual_override_has_reason | override_reason | 判定の変更には、判定と理由の両方が必要です。
 kgi_code_unique | code | この計画には同じKGIコードが既にあります。
 kgi_years_in_order | target_year | 目標年は起点年より後にしてください。
 kgi_decimals_range | decimals | 小数桁は0から4までにしてください。
 kgi_value_year_unique | year | このKGIには同じ年の値が既にあります。
 kgi_value_year_range | year | 年は西暦（1900～2099）で入力してください。
+kgi_value_growth_or_value | comparator_value | 比較対象は、伸び率と値のどちらか一方だけを入力してください。
+kgi_comparison_year_unique | year | この比較対象には同じ年の値が既にあります。
+kgi_comparison_year_range | year | 年は西暦（1900～2099）で入力してください。
+kgi_comparison_growth_or_value | value | 伸び率と値のどちらか一方を入力してください。
+kgi_revision_day_unique | revised_on | この年の値には同じ日の改定が既にあります。
+kgi_revision_has_reason | reason | 改定の理由を入力してください。
+revision_day_unique | revised_on | この目標には同じ日の改定が既にあります。
+revision_value_matches_status | value | 改定前の状態が「設定」のときは改定前の目標値を入力し、「連動」「未設定」のときは空にしてください。
+revision_has_reason | reason | 改定の理由を入力してください。
+indicator_years_in_order | end_year | 終了年度は開始年度以後にしてください。
+indicator_former_name_has_year | renamed_year | 改称には、旧指標名と改称年度の両方が必要です。
+indicator_successor_has_end | end_year | 後継の指標を選んだときは、終了年度も入力してください。
+indicator_change_has_reason | change_reason | 開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。
+indicator_milestone_has_no_rate | formula | 種別が達成有無のときは、算式を「算定しない」、小数桁を0にしてください。
+indicator_band_lower_unique | lower | 同じ期間に同じ下限の区分が既にあります。
+indicator_band_one_lowest | lower | 下限のない区分は、期間ごとに1つだけです。
+indicator_band_label_unique | label | 同じ期間に同じ判定の区分が既にあります。
 action_code_unique | code | この計画には同じアクションコードが既にあります。
 action_priority_reason_has_mark | is_priority | 重点とした理由を入力したときは、「重点アクション」に印を付けてください。
 action_year_unique | fiscal_year | このアクションには同じ年度が既にあります。
@@ -80,6 +101,7 @@ publication_version_unique | __all__ | この期間の同じ版は既に公表�
 """
 RULES = {name: told for name, *told in (line.split(" | ") for line in RULES.strip().splitlines())}
 
+WHY = {"change_reason": "見直しのため"}
 # Constraint, what is wrong, and the record that breaks it and nothing else.
 BROKEN = [
     ("plan_years_in_order", "ends-first", Plan, {"start_year": 2028, "end_year": 2027}),
@@ -123,6 +145,48 @@ BROKEN = [
     ("kgi_value_year_unique", "twice", KgiValue, {"year": 2022}),
     ("kgi_value_year_range", "too-early", KgiValue, {"year": 1899}),
     ("kgi_value_year_range", "too-late", KgiValue, {"year": 2100}),
+    (
+        "kgi_value_growth_or_value",
+        "both",
+        KgiValue,
+        {"comparator_growth": 1, "comparator_value": 5},
+    ),
+    ("kgi_comparison_year_unique", "twice", KgiComparison, {"year": 2023}),
+    ("kgi_comparison_year_range", "too-early", KgiComparison, {"year": 1899}),
+    ("kgi_comparison_growth_or_value", "both", KgiComparison, {"growth": 1}),
+    ("kgi_comparison_growth_or_value", "neither", KgiComparison, {"value": None}),
+    ("kgi_revision_day_unique", "twice", KgiRevision, {"revised_on": dt.date(2026, 3, 1)}),
+    ("kgi_revision_has_reason", "no-reason", KgiRevision, {"reason": ""}),
+    ("revision_day_unique", "twice", TargetRevision, {"revised_on": dt.date(2025, 4, 1)}),
+    ("revision_value_matches_status", "set-without", TargetRevision, {"value": None}),
+    ("revision_value_matches_status", "linked-with", TargetRevision, {"status": "linked"}),
+    ("revision_has_reason", "no-reason", TargetRevision, {"reason": ""}),
+    (
+        "indicator_years_in_order",
+        "ends-first",
+        Indicator,
+        {"start_year": 2026, "end_year": 2025, **WHY},
+    ),
+    ("indicator_former_name_has_year", "no-year", Indicator, {"former_name": "旧"}),
+    ("indicator_former_name_has_year", "no-name", Indicator, {"renamed_year": 2025, **WHY}),
+    ("indicator_successor_has_end", "no-end", Indicator, {"successor": "@taken"}),
+    ("indicator_change_has_reason", "no-reason", Indicator, {"start_year": 2025}),
+    ("indicator_milestone_has_no_rate", "ratio", Indicator, {"kind": "milestone"}),
+    (
+        "indicator_milestone_has_no_rate",
+        "decimals",
+        Indicator,
+        {"kind": "milestone", "formula": "none", "decimals": 1},
+    ),
+    ("actual_carried_has_value", "no-value", Actual, {"value": None, "carried_from": 2023}),
+    ("indicator_band_lower_unique", "twice", JudgementBand, {"indicator": "@taken", "lower": 70}),
+    ("indicator_band_one_lowest", "two", JudgementBand, {"indicator": "@taken", "lower": None}),
+    (
+        "indicator_band_label_unique",
+        "twice",
+        JudgementBand,
+        {"indicator": "@taken", "label": "良"},
+    ),
     ("action_code_unique", "twice", Action, {"code": "A-1"}),
     ("action_priority_reason_has_mark", "no-mark", Action, {"priority_reason": "急ぐため"}),
     ("action_year_unique", "twice", ActionYear, {"fiscal_year": 2027}),

@@ -9,7 +9,18 @@ from django.core.management import CommandError, call_command
 from django.db.models import CheckConstraint, UniqueConstraint
 
 from actions.models import Action, Measure, Plan
-from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, ReportingPeriod, Target
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    Kgi,
+    KgiComparison,
+    KgiRevision,
+    KgiValue,
+    ReportingPeriod,
+    Target,
+    TargetRevision,
+)
 from kpis.planbook.parts import PARTS
 from kpis.planbook.values import Code, Slug, Text
 from kpis.rounds import Move
@@ -33,7 +44,10 @@ from tests.test_planbook_reading import WRONG
 
 pytestmark = pytest.mark.django_db
 
-AUDITED = (Indicator, Target, Actual, Kgi, KgiValue)
+AUDITED = (
+    *(Indicator, Target, TargetRevision, Actual),
+    *(Kgi, KgiValue, KgiComparison, KgiRevision),
+)
 TARGET = {"指標コード": "1-1", "年度": "R6", "目標値": 10, "根拠": "総合計画"}
 ACTUAL = {"指標コード": "1-1", "年度": "R6", "期間": "年度", "実績値": 5, "要因": "雨"}
 FULL = sheets(
@@ -51,6 +65,17 @@ FULL = sheets(
         ACTION | {"アクションコード": "1-1-2", "主体": "支援機関"},
     ],
     アクション年度=[{"アクションコード": "1-1-1", "年度": "R6", "計画": "年4回"}],
+    目標改定=[
+        {
+            "指標コード": "1-1",
+            "年度": "R6",
+            "改定日": "R7.4.1",
+            "改定前の目標値": 8,
+            "改定の理由": "増",
+        }
+    ],
+    KGI比較=[{"KGIコード": "kgi-1", "参考の比較対象": "全国", "年": 2023, "伸び率": "1.2%"}],
+    KGI改定=[{"KGIコード": "kgi-1", "年": 2023, "改定日": "R7.4.1", "改定の理由": "基準改定"}],
     判定基準=[
         {"期間": term, "下限": lower, "記号": sign, "判定": label}
         for term in ("年度", "上半期")
@@ -121,7 +146,10 @@ def test_a_new_plan_is_made_with_everything(hoshi):
 
 
 def test_the_history_says_who_and_why(hoshi, administrator):
-    assert histories() == {"Indicator": 2, "Target": 2, "Actual": 3, "Kgi": 1, "KgiValue": 1}
+    assert histories() == {
+        "Indicator": 2, "Target": 2, "TargetRevision": 1, "Actual": 3,
+        "Kgi": 1, "KgiValue": 1, "KgiComparison": 1, "KgiRevision": 1,
+    }  # fmt: skip
     for model in AUDITED:
         for one in model.history.all():
             found = (one.history_type, one.history_user, one.history_change_reason)
@@ -155,7 +183,7 @@ def test_the_counts_are_told(administrator):
         "計画": (1, 0, 0), "戦略": (1, 0, 0), "体系": (2, 0, 0), "指標": (2, 0, 0),
         "目標": (2, 0, 0), "実績": (3, 0, 0), "KGI": (1, 0, 0), "KGI実績": (1, 0, 0),
         "アクション": (2, 0, 0), "アクション年度": (1, 0, 0), "判定基準": (4, 0, 0),
-        "普及・周知": (2, 0, 0),
+        "普及・周知": (2, 0, 0), "目標改定": (1, 0, 0), "KGI比較": (1, 0, 0), "KGI改定": (1, 0, 0),
     }  # fmt: skip
     assert (imported.is_new, imported.periods) == (True, ("令和6年度上半期", "令和6年度"))
     assert ("目標", "1-2 令和6年度", "", "", "（追加）") in told(imported)
@@ -301,6 +329,7 @@ def test_what_a_council_spoke_of_is_not_deleted(hoshi, administrator):
     tables = FULL | {"指標": FULL["指標"][1:]}
     for name in ("目標", "実績"):
         tables[name] = FULL[name][-1:]
+    del tables["目標改定"]
     tables["アクション"] = [one | {"指標コード": None} for one in FULL["アクション"]]
     found = refused(tables, administrator, delete_missing=True)
     assert [(sheet, "会議の意見" in said) for sheet, _, said in found] == [("指標", True)]
@@ -470,12 +499,70 @@ RULES = {
     "kgi_decimals_range": "KGI decimals",
     "kgi_value_year_unique": "KGI value twice",
     "kgi_value_year_range": "KGI year",
+    "kgi_value_growth_or_value": "comparator twice",
+    "kgi_comparison_year_unique": "comparison twice",
+    "kgi_comparison_year_range": "comparison year",
+    "kgi_comparison_growth_or_value": "comparison of nothing",
+    "kgi_revision_day_unique": "KGI revision twice",
+    "kgi_revision_has_reason": "KGI revision unexplained",
+    "revision_day_unique": "revision twice",
+    "revision_value_matches_status": "revision linked with value",
+    "revision_has_reason": "revision unexplained",
+    "indicator_years_in_order": "end before its start",
+    "indicator_former_name_has_year": "former name alone",
+    "indicator_successor_has_end": "successor alone",
+    "indicator_change_has_reason": "start unexplained",
+    "indicator_milestone_has_no_rate": "milestone with ratio",
+    "indicator_band_lower_unique": "own band bounds",
+    "indicator_band_one_lowest": "own band bounds",
+    "indicator_band_label_unique": "own band twice",
+    "actual_carried_has_value": "carried nothing",
     "action_code_unique": "action twice",
     "action_priority_reason_has_mark": "reason without mark",
     "action_year_unique": "action year twice",
 }
 YEAR = {"アクションコード": "1-1-1", "年度": "R6"}
+REVISION = FULL["目標改定"][0]
+COMPARISON, REVISED = FULL["KGI比較"][0], FULL["KGI改定"][0]
+KGIS = {"KGI": [KGI], "KGI実績": FULL["KGI実績"]}
 MORE_WRONG = {
+    "comparator twice": {
+        "KGI": [KGI],
+        "KGI実績": [{"KGIコード": "kgi-1", "年": 2023, "比較対象の伸び率": 1, "比較対象の値": 1}],
+    },
+    "comparison twice": KGIS | {"KGI比較": [COMPARISON] * 2},
+    "comparison year": KGIS | {"KGI比較": [COMPARISON | {"年": 1899}]},
+    "comparison of nothing": KGIS | {"KGI比較": [COMPARISON | {"伸び率": None, "値": None}]},
+    "KGI revision twice": KGIS | {"KGI改定": [REVISED] * 2},
+    "KGI revision unexplained": KGIS | {"KGI改定": [REVISED | {"改定の理由": None}]},
+    "revision twice": {"目標": [TARGET], "目標改定": [REVISION] * 2},
+    "revision linked with value": {
+        "目標": [TARGET],
+        "目標改定": [REVISION | {"改定前の状態": "連動"}],
+    },
+    "revision unexplained": {"目標": [TARGET], "目標改定": [REVISION | {"改定の理由": None}]},
+    "end before its start": {
+        "指標": [INDICATOR | {"開始年度": "R8", "終了年度": "R7", "見直しの理由": "変"}]
+    },
+    "former name alone": {"指標": [INDICATOR | {"旧指標名": "旧", "改称年度": None}]},
+    "successor alone": {
+        "指標": [
+            INDICATOR | {"後継の指標": "1-2", "終了年度": None},
+            INDICATOR | {"指標コード": "1-2"},
+        ]
+    },
+    "start unexplained": {"指標": [INDICATOR | {"開始年度": "R8", "見直しの理由": None}]},
+    "milestone with ratio": {"指標": [INDICATOR | {"種別": "達成有無", "算式": None}]},
+    "own band bounds": {
+        "判定基準": [
+            BAND | {"指標コード": "1-1", "下限": lower, "判定": label}
+            for lower, label in ((5, "よい"), (5, "わるい"), (None, "不明"), (None, "なし"))
+        ]
+    },
+    "own band twice": {
+        "判定基準": [BAND | {"指標コード": "1-1", "下限": lower} for lower in (5, 6)]
+    },
+    "carried nothing": {"実績": [ACTUAL | {"実績値": None, "調査年度": "R5"}]},
     "actual twice": {"実績": [ACTUAL, ACTUAL]},
     "band bounds": {"判定基準": [BAND | {"下限": None}, BAND | {"判定": "わるい"}]},
     "KGI twice": {"KGI": [KGI, KGI]},

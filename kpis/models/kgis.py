@@ -201,7 +201,9 @@ class KgiRevision(models.Model):
     revised_on = models.DateField("改定日")
     value = FigureField("改定前の値")
     comparator_growth = growth_field("改定前の比較対象の伸び率（%）")
-    reason = models.TextField("改定の理由", help_text="例: 令和2年基準への改定による遡及改定。")
+    reason = models.TextField(
+        "改定の理由", blank=True, help_text="例: 令和2年基準への改定による遡及改定。"
+    )
     history = history("KGIの値の改定")
 
     class Meta:

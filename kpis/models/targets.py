@@ -107,7 +107,7 @@ class TargetRevision(models.Model):
     )
     value = FigureField("改定前の目標値")
     source = models.CharField("改定前の根拠", max_length=300, blank=True)
-    reason = models.TextField("改定の理由")
+    reason = models.TextField("改定の理由", blank=True)
     history = history("目標の改定")
 
     class Meta:

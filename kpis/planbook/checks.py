@@ -7,10 +7,11 @@ far as it could be read, and a book put together with what stands in the databas
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
+from kpis.planbook.columns import Sheet
 from kpis.planbook.references import reference_faults
 from kpis.planbook.rowrules import RULES, Scene
 from kpis.planbook.rows import PlanBook
-from kpis.planbook.sheets import SHEETS, Sheet
+from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Fault, Places, reading_order
 
 Rows = Mapping[str, Sequence[Any]]
@@ -69,10 +70,11 @@ def repeated(sheet: Sheet, keyed: Sequence[tuple[tuple[Any, ...], str]]) -> Iter
     headings = {one.field: one for one in sheet.columns}
     for key, among in cells.items():
         if len(among) > 1:
-            named = "・".join(headings[name].heading for name in sheet.key)
+            # A key's part that may be left out is "" there.
+            parts = [(name, part) for name, part in zip(sheet.key, key, strict=True) if part != ""]
+            named = "・".join(headings[name].heading for name, _ in parts)
             shown = " ".join(
-                str(headings[name].value.shown(part) or "（空欄）")
-                for name, part in zip(sheet.key, key, strict=True)
+                str(headings[name].value.shown(part) or "（空欄）") for name, part in parts
             )
             said = f"{named}「{shown}」の行が{len(among)}つあります。1つだけ残してください。"
             yield Fault(sheet.title, "・".join(one for one in among if one), said)
@@ -81,12 +83,17 @@ def repeated(sheet: Sheet, keyed: Sequence[tuple[tuple[Any, ...], str]]) -> Iter
 def repeated_rows(rows: Rows, places: Places) -> Iterator[Fault]:
     """Yield a fault for each key that several of the rows share."""
     for sheet in SHEETS:
-        first = sheet.key[0]
         keyed = [
-            (key_of(sheet, row), places.cell(sheet.field, index, first))
+            (key_of(sheet, row), _key_cell(sheet, places, index))
             for index, row in enumerate(rows.get(sheet.field, ()))
         ]
         yield from repeated(sheet, keyed)
+
+
+def _key_cell(sheet: Sheet, places: Places, index: int) -> str:
+    """Return the first of the key's cells that the file has; blank for none."""
+    cells = (places.cell(sheet.field, index, name) for name in sheet.key)
+    return next(filter(None, cells), "")
 
 
 def in_reading_order(faults: Collection[Fault]) -> tuple[Fault, ...]:

@@ -13,12 +13,15 @@ from kpis.planbook.rows import (
     ActualRow,
     BandRow,
     IndicatorRow,
+    KgiComparisonRow,
+    KgiRevisionRow,
     KgiRow,
     KgiValueRow,
     MeasureRow,
     PlanBook,
     PlanRow,
     PublicityRow,
+    TargetRevisionRow,
     TargetRow,
 )
 from kpis.vocabulary import (
@@ -127,6 +130,19 @@ _TARGETS = (
     _target("2-1", 2026, "55"),
 )
 
+_MARCH = dt.date(2025, 3, 28)
+_REVISIONS = (
+    TargetRevisionRow(
+        indicator="1-1",
+        fiscal_year=2025,
+        revised_on=_MARCH,
+        value=Decimal(2550),
+        status=TargetStatus.SET,
+        source="みほん市総合計画 実施計画",
+        reason="案内所を駅前に移し、利用が増えたため",
+    ),
+)
+
 _NOTHING = ActualRow("", 2024, Term.FY, None, None, False, "", "", "", "", "", "", "")
 _ACTUALS = (
     replace(
@@ -174,6 +190,9 @@ _KGI_VALUES = (
     KgiValueRow("kgi-1", 2022, Decimal(1820), None, ""),
     KgiValueRow("kgi-1", 2023, Decimal(1911), Decimal("3.2"), ""),
 )
+
+_COMPARISONS = (KgiComparisonRow("kgi-1", "全国", 2023, None, Decimal("2.1")),)
+_KGI_REVISIONS = (KgiRevisionRow("kgi-1", 2022, _MARCH, Decimal(1815), None, "県の統計の遡及改定"),)
 
 _ACTIONS = (
     ActionRow(
@@ -254,4 +273,7 @@ EXAMPLE = PlanBook(
         for one in sorted(DEFAULT_BANDS, key=lambda band: band.term is Term.FY)
     ),
     publicity=_PUBLICITY,
+    target_revisions=_REVISIONS,
+    kgi_comparisons=_COMPARISONS,
+    kgi_revisions=_KGI_REVISIONS,
 )

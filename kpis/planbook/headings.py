@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kpis.planbook.sheets import REQUIRED, Column, Sheet
+from kpis.planbook.columns import REQUIRED, Column, Sheet
 from kpis.planbook.typed import Fault, OddCell, TypedCell, TypedSheet, letters
 from kpis.planbook.values import squeezed
 

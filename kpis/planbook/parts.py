@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kpis.entry import clean_text
+from kpis.planbook.columns import Column, Sheet
 from kpis.planbook.rows import MeasureRow
-from kpis.planbook.sheets import SHEETS, Column, Sheet
+from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Places
 from kpis.vocabulary import TargetStatus
 

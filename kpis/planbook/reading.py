@@ -6,9 +6,10 @@ from typing import Any
 
 from kpis.entry import clean_text
 from kpis.planbook.checks import check, in_reading_order, repeated
+from kpis.planbook.columns import REQUIRED, Column, Sheet
 from kpis.planbook.headings import Head, Row, find_head, is_blank, text_at
 from kpis.planbook.rows import PlanBook
-from kpis.planbook.sheets import REQUIRED, SHEETS, Column, Sheet
+from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Fault, Only, Places, TypedCell, TypedSheet
 from kpis.planbook.values import Day, Figure, Mark, squeezed
 from kpis.vocabulary import TargetStatus
@@ -126,7 +127,8 @@ def _keep(read: _Sheet, values: dict[str, Any], number: int, head: Head) -> None
     sheet = read.sheet
     key = tuple(values.get(name) for name in sheet.key)
     if all(name in values for name in sheet.key):
-        read.keyed.append((key, head.cell(number, sheet.key[0])))
+        cells = (head.cell(number, name) for name in sheet.key)
+        read.keyed.append((key, next(filter(None, cells), "")))
     if len(values) < len(sheet.columns):
         read.half_read.add(key)
         return

@@ -20,9 +20,10 @@ from kpis.models import (
     Target,
     TargetRevision,
 )
+from kpis.planbook.columns import Column, Sheet
 from kpis.planbook.parts import PARTS, Key
 from kpis.planbook.rows import MeasureRow
-from kpis.planbook.sheets import SHEETS, Column, Sheet
+from kpis.planbook.sheets import SHEETS
 from kpis.planbook.values import Choice, tidy
 from kpis.rounds import PeriodState
 

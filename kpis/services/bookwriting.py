@@ -22,8 +22,8 @@ from kpis.models import (
     Target,
     TargetRevision,
 )
+from kpis.planbook.columns import Column
 from kpis.planbook.parts import Part, PartChanges
-from kpis.planbook.sheets import Column
 from kpis.planbook.values import Choice
 from kpis.selectors.entry import entry_rows
 from kpis.selectors.standing import Standing
