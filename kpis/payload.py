@@ -57,7 +57,7 @@ _ADDED: dict[int, dict[type, dict[str, Any]]] = {
     2: {
         IndicatorProgress: {
             **dict.fromkeys(("start_year", "end_year", "renamed_year")),
-            **dict.fromkeys(("former_name", "successor", "change_reason"), ""),
+            **dict.fromkeys(("former_name", "successor", "review_reason"), ""),
             "bands": [],
         },
         Target: {"words": "", "decided_on": None, "revisions": []},

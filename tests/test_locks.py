@@ -118,10 +118,17 @@ UNSEEN = {  # what has no pages of its own, by app
     "auth": "permission",
     "actions": "measure actionyear",
     "kpis": "opinion periodmove historicalindicator historicaltarget historicalactual historicalkgi "
-    "historicalkgivalue",
+    "historicalkgivalue targetrevision historicaltargetrevision kgicomparison "
+    "historicalkgicomparison kgirevision historicalkgirevision",
 }
-# An action's years and a meeting's opinions are written within it.
-WITHIN = {"actionyear": "actions/action", "opinion": "kpis/meeting"}
+# What is written within another record's page, and goes with its rights.
+WITHIN = {
+    "actionyear": "actions/action",
+    "opinion": "kpis/meeting",
+    "targetrevision": "kpis/target",
+    "kgicomparison": "kpis/kgivalue",
+    "kgirevision": "kpis/kgivalue",
+}
 SEEN = {"actions.view_measure", "kpis.view_periodmove", "kpis.preview_reportingperiod"}
 ENTERS, MANAGES = {"kpis.enter_reportingperiod"}, {"kpis.manage_reportingperiod"}
 

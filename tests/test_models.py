@@ -83,7 +83,7 @@ revision_has_reason | reason | 改定の理由を入力してください。
 indicator_years_in_order | end_year | 終了年度は開始年度以後にしてください。
 indicator_former_name_has_year | renamed_year | 改称には、旧指標名と改称年度の両方が必要です。
 indicator_successor_has_end | end_year | 後継の指標を選んだときは、終了年度も入力してください。
-indicator_change_has_reason | change_reason | 開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。
+indicator_review_has_reason | review_reason | 開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。
 indicator_milestone_has_no_rate | formula | 種別が達成有無のときは、算式を「算定しない」、小数桁を0にしてください。
 indicator_band_lower_unique | lower | 同じ期間に同じ下限の区分が既にあります。
 indicator_band_one_lowest | lower | 下限のない区分は、期間ごとに1つだけです。
@@ -101,7 +101,7 @@ publication_version_unique | __all__ | この期間の同じ版は既に公表�
 """
 RULES = {name: told for name, *told in (line.split(" | ") for line in RULES.strip().splitlines())}
 
-WHY = {"change_reason": "見直しのため"}
+WHY = {"review_reason": "見直しのため"}
 # Constraint, what is wrong, and the record that breaks it and nothing else.
 BROKEN = [
     ("plan_years_in_order", "ends-first", Plan, {"start_year": 2028, "end_year": 2027}),
@@ -170,7 +170,7 @@ BROKEN = [
     ("indicator_former_name_has_year", "no-year", Indicator, {"former_name": "旧"}),
     ("indicator_former_name_has_year", "no-name", Indicator, {"renamed_year": 2025, **WHY}),
     ("indicator_successor_has_end", "no-end", Indicator, {"successor": "@taken"}),
-    ("indicator_change_has_reason", "no-reason", Indicator, {"start_year": 2025}),
+    ("indicator_review_has_reason", "no-reason", Indicator, {"start_year": 2025}),
     ("indicator_milestone_has_no_rate", "ratio", Indicator, {"kind": "milestone"}),
     (
         "indicator_milestone_has_no_rate",

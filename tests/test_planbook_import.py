@@ -511,7 +511,7 @@ RULES = {
     "indicator_years_in_order": "end before its start",
     "indicator_former_name_has_year": "former name alone",
     "indicator_successor_has_end": "successor alone",
-    "indicator_change_has_reason": "start unexplained",
+    "indicator_review_has_reason": "start unexplained",
     "indicator_milestone_has_no_rate": "milestone with ratio",
     "indicator_band_lower_unique": "own band bounds",
     "indicator_band_one_lowest": "own band bounds",

@@ -99,7 +99,7 @@ ITEMS: dict[type, tuple[Item, ...]] = {
         _item("終了年度", "end_year", words.fiscal_year),
         Item("改称", ("former_name", "renamed_year"), words.renaming),
         _item("後継の指標", "successor"),
-        _item("見直しの理由", "change_reason"),
+        _item("見直しの理由", "review_reason"),
         _item("この指標だけの判定基準", "bands", words.bands),
     ),
     Rule: (

@@ -104,7 +104,7 @@ class Indicator(models.Model):
         related_name="predecessors",
         help_text="終了した指標に代わる指標。",
     )
-    change_reason = models.TextField(
+    review_reason = models.TextField(
         "見直しの理由", blank=True, help_text="開始・終了・改称・置換えの理由。公表されます。"
     )
     history = history("指標")
@@ -175,10 +175,10 @@ class Indicator(models.Model):
             Check(
                 condition=(
                     Q(start_year__isnull=True, end_year__isnull=True, renamed_year__isnull=True)
-                    | ~Q(change_reason="")
+                    | ~Q(review_reason="")
                 ),
-                name="indicator_change_has_reason",
-                field="change_reason",
+                name="indicator_review_has_reason",
+                field="review_reason",
                 violation_error_message="開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。",
             ),
             Check(

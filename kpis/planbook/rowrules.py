@@ -143,9 +143,9 @@ def _life(row: sheets.IndicatorRow, scene: Scene) -> Found:
         yield "end_year", "後継の指標を書いたときは、終了年度も入力してください。"
     if row.successor == row.code:
         yield "successor", "後継の指標には、ほかの指標の指標コードを入力してください。"
-    if not row.change_reason and any(getattr(row, column) is not None for column in years):
+    if not row.review_reason and any(getattr(row, column) is not None for column in years):
         yield (
-            "change_reason",
+            "review_reason",
             "開始・終了・改称の年度を入力したときは、見直しの理由も入力してください。",
         )
 

@@ -80,7 +80,7 @@ class IndicatorRow:
     former_name: str = ""
     renamed_year: int | None = None
     successor: str = ""
-    change_reason: str = ""
+    review_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

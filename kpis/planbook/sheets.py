@@ -127,7 +127,7 @@ _PLAN_SHEETS = (
             words("旧指標名", "former_name", 200, width=30),
             Column("改称年度", "renamed_year", FiscalYear(), None, "今の指標名になった年度"),
             Column("後継の指標", "successor", Code(), "", "代わりの指標の指標コード", 12),
-            long_text("見直しの理由", "change_reason", "開始・終了・改称・置換えの理由"),
+            long_text("見直しの理由", "review_reason", "開始・終了・改称・置換えの理由"),
         ),
         required=True,
         about=(

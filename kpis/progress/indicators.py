@@ -156,7 +156,7 @@ class IndicatorProgress:
     former_name: str = ""
     renamed_year: int | None = None
     successor: str = ""
-    change_reason: str = ""
+    review_reason: str = ""
     bands: tuple[Band, ...] = ()
 
     def is_measured_in(self, fiscal_year: int) -> bool:

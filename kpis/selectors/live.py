@@ -160,7 +160,7 @@ def _indicators(
                 former_name=row.former_name,
                 renamed_year=row.renamed_year,
                 successor="" if row.successor is None else row.successor.code,
-                change_reason=row.change_reason,
+                review_reason=row.review_reason,
                 bands=record.bands,
             ),
         )

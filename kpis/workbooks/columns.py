@@ -106,6 +106,8 @@ def kind_words(kind: Kind, period: Period) -> str:
         return f"{period.span}の合計"
     if kind is Kind.LEVEL:
         return f"{date_label(period.as_of)}時点の値"
+    if kind is Kind.MILESTONE:
+        return f"{date_label(period.as_of)}までの達成・未達成"
     return f"{period.span}の割合"
 
 
