@@ -262,7 +262,7 @@ def test_a_preview_costs_as_many_queries_for_150_indicators_as_for_15(
         publish_outright(plan=plan, period=R7_H1, by=administrator, reason="試験")
         plan.indicators.first().actuals.update(value=1, reason="")
         for rest in REST + FILES:
-            with django_assert_max_num_queries(23) as captured:
+            with django_assert_max_num_queries(25) as captured:
                 response = staff.get(f"/admin/preview/{key(plan)}/{rest}")
                 assert b"".join(response)
             costs.setdefault(rest, []).append(len(captured))

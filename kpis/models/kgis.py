@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
+from actions.fields import code_validator
 from actions.models import Plan
 from kpis.models.fields import FigureField, excess_decimals, history
 
@@ -28,7 +29,7 @@ class Kgi(models.Model):
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="kgis"
     )
-    code = models.CharField("KGIコード", max_length=20)
+    code = models.CharField("KGIコード", max_length=20, validators=[code_validator("kgi-1")])
     name = models.CharField("指標名", max_length=200)
     unit = models.CharField("単位", max_length=20)
     decimals = models.PositiveSmallIntegerField("小数桁", default=0)
