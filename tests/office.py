@@ -21,10 +21,11 @@ from openpyxl import load_workbook
 from kpis.entry import FIELDS
 from kpis.models import Actual, Reminder, SectionContact
 from kpis.selectors.entry import entry_rows
-from kpis.services import keep_upload
+from kpis.services import keep_plan_book, keep_upload
 from kpis.workbooks import EntrySheet, entry_workbook
 from tests.conftest import R7_FIGURES
 from tests.factories import LETTER, make_actions, make_meeting
+from tests.planbooks import opened
 
 # A nobody, M 委員, N staff without a role, E 入力担当, P 公表担当, S システム管理者, X superuser
 NAMES = "council_member no_role entry_clerk publisher system_administrator administrator"
@@ -39,7 +40,7 @@ INSIDE = {"AM": "in"}
 ROUND = INSIDE | {"N": "403 403 403 405"}
 PLAN = ("", "strategies/<int:number>/", "measures/<slug:code>/", "kpis/<slug:code>/", "kgi/")
 PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/<file:name>")
-OWN = "admin/kpis/reportingperiod/"
+OWN, BOOK = "admin/kpis/reportingperiod/", "admin/actions/plan/book/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages
 ADDRESSES = {
@@ -74,7 +75,13 @@ ADDRESSES = {
     "admin/actions/plan/<int:pk>/book/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/actions/plan/book/template/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/actions/plan/book/example/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    f"{BOOK}import/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
+    f"{BOOK}import/<int:upload>/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
+    f"{BOOK}import/<int:upload>/differences.csv": INSIDE
+    | {"NE": "403 403 405", "PSX": "200 200 405"},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/kpis/planbookupload/<int:pk>/file/": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
 }
 # What E, P and both S and X may do with a kind of record: view, add, change, delete.
 RIGHTS = {
@@ -96,6 +103,7 @@ RIGHTS = {
     "kpis/publication": ("v", "v", "v"),
     "kpis/reminder": ("v", "v", "v"),
     "kpis/upload": ("v", "v", "v"),
+    "kpis/planbookupload": ("v", "v", "v"),
 }
 AUDITED = ("indicator", "target", "actual", "kgi", "kgivalue")
 PAGES = {"": "v", "add/": "a", "<path:object_id>/delete/": "d", "<path:object_id>/history/": "v"}
@@ -142,12 +150,13 @@ def filled(pattern, at):
         "<version:version>": 1,
         "<day:day>": localdate(at.h1.publications.get(version=1).published_at),
         "<int:period>": at.r7.pk,
-        "<int:upload>": at.upload.pk,
+        "<int:upload>": (at.book if pattern.startswith(BOOK) else at.upload).pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
-    own = kind and kind[1] in ("kpis/upload", "kpis/publication", "actions/plan")
+    files = ("kpis/upload", "kpis/planbookupload")
+    own = kind and kind[1] in (*files, "kpis/publication", "actions/plan")
     values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():
@@ -182,6 +191,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
     contact = SectionContact.objects.create(plan=plan, section=plan.section, email="a@example.jp")
     sheets = {one.pk: workbook(one) for one in (entering, h1)}
     upload = keep(entering, sheets[entering.pk], administrator)
+    book = keep_plan_book(name="計画.xlsx", content=plan_book_of(plan), by=administrator)
     kgi, indicator = plan.kgis.first(), plan.indicators.get(code="1-1")
     samples = {
         "auth/group": Group.objects.create(name="別の課"),
@@ -202,6 +212,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "kpis/publication": h1.publications.get(),
         "kpis/reminder": Reminder.objects.create(period=h1, section="甲課", kind="late", **LETTER),
         "kpis/upload": upload,
+        "kpis/planbookupload": book,
     }
     for name in AUDITED:
         record = samples[f"kpis/{name}"]
@@ -209,7 +220,13 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
             record.save()  # writes its first history
     missing = plan.indicators.get(code=missing)
     return SimpleNamespace(
-        r7=entering, h1=h1, samples=samples, upload=upload, sheets=sheets, missing=missing
+        r7=entering,
+        h1=h1,
+        samples=samples,
+        upload=upload,
+        book=book,
+        sheets=sheets,
+        missing=missing,
     )
 
 
@@ -227,6 +244,15 @@ def workbook(period):
     page = book["実績入力"]
     assert (page["I5"].value, page["A6"].value) == ("実績値", "1-1")
     page["I6"] = 1219
+    book.save(stream)
+    return stream.getvalue()
+
+
+def plan_book_of(plan, sheet="指標", heading="指標名"):
+    """Return the plan's book with a new word in one cell of its first row."""
+    book, stream = opened(plan), io.BytesIO()
+    (cell,) = (one for one in book[sheet][1] if one.value == heading)
+    book[sheet].cell(2, cell.column).value = "改めた名前"
     book.save(stream)
     return stream.getvalue()
 

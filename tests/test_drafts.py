@@ -55,7 +55,7 @@ WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band", "action")
 KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
 # What no page and no file for everyone ever shows; opinions are for the council's paper.
 INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
-INNER += ("meeting", "opinion", "reply")
+INNER += ("meeting", "opinion", "reply", "book")
 
 
 def word(name):
@@ -142,6 +142,7 @@ def drafts(office, enter, entry_clerk, publisher, request):
     )
     content = office.sheets[r7.pk]
     keep_upload(period=r7, name=f"{word('upload')}.xlsx", content=content, by=entry_clerk)
+    type(office.book).objects.update(name=f"{word('book')}.xlsx")
     type(plan).objects.filter(pk=plan.pk).update(name=word("plan"), principle=word("plan"))
     for one in (r7, h1):  # what staff have just looked at must not stay in memory for others
         looking = enter_site(request, "P")
@@ -336,7 +337,7 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     sent = Reminder.objects.get(period=drafts.r7)
     assert "reminder" in found(content_of(client.get(f"/admin/kpis/reminder/{sent.pk}/change/")))
     everywhere = {one for *_, content in behind(client, drafts, ["GET"]) for one in found(content)}
-    inside = {"contact", "upload", "changed", "confirmation", "meeting", "opinion", "reply"}
+    inside = {"contact", "upload", "book", "changed", "confirmation", "meeting", "opinion", "reply"}
     assert everywhere >= SHOWN | inside
 
 

@@ -88,10 +88,10 @@ def attempts(at, by):
     yield f"{own}/import/{in_h1.pk}/", {"fingerprint": preview(in_h1).fingerprint}
     yield f"{own}/change/", steps
     yield f"{page}/publication/add/", fields_of(publication, version=2)
-    for record in (publication, in_h1, kept, told):
+    for record in (publication, in_h1, kept, at.book, told):
         model = record._meta.model_name
         yield f"{page}/{model}/{record.pk}/change/", fields_of(record, reason="書換え", name="x")
-    records = [figure, publication, in_h1, kept, told, h1, bare, begun, at.r7, plan, alone]
+    records = [figure, publication, in_h1, kept, at.book, told, h1, bare, begun, at.r7, plan, alone]
     for record in (*records, indicator, indicator.strategy, band, step.moved_by):
         listed = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
         yield f"{listed}{record.pk}/delete/", {"post": "yes"}

@@ -27,6 +27,7 @@ DATABASE_TESTS = (
     "test_meetings",
     "test_models",
     "test_planbook_import",
+    "test_planbook_pages",
     "test_opendata",
     "test_pages",
     "test_paper",

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan, Strategy
+from kpis.admin.planbook_import import may_import_books, plan_book_import_urls
 from kpis.admin.planbook_pages import may_take_books, plan_book_link, plan_book_urls
 
 
@@ -35,15 +36,15 @@ class PlanAdmin(admin.ModelAdmin):
     inlines = (StrategyInline,)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the plan books."""
-        return plan_book_urls(self) + super().get_urls()
+        """Add the plan books, and their way back."""
+        return plan_book_urls(self) + plan_book_import_urls(self) + super().get_urls()
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Offer each plan's book to those who may take it."""
         return (*self.list_display, *(("book",) if may_take_books(request) else ()))
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        """Tell the page whether to offer the empty book and the example."""
+        """Tell the page whether to offer the empty book, the example and the import."""
         return super().changelist_view(request, _offered(request, extra_context))
 
     def changeform_view(
@@ -53,7 +54,7 @@ class PlanAdmin(admin.ModelAdmin):
         form_url: str = "",
         extra_context: Any = None,
     ) -> Any:
-        """Tell the page whether to offer the plan's book."""
+        """Tell the page whether to offer the plan's book and the import."""
         context = _offered(request, extra_context)
         return super().changeform_view(request, object_id, form_url, context)
 
@@ -74,4 +75,8 @@ class PlanAdmin(admin.ModelAdmin):
 
 
 def _offered(request: HttpRequest, context: Any) -> dict[str, Any]:
-    return {**(context or {}), "may_take_books": may_take_books(request)}
+    may = {
+        "may_take_books": may_take_books(request),
+        "may_import_books": may_import_books(request),
+    }
+    return {**(context or {}), **may}

@@ -1,5 +1,7 @@
 """Workbooks that were uploaded, to look at only."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -13,50 +15,63 @@ from django.views.decorators.http import require_safe
 
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.workbook_pages import attachment
-from kpis.models import Upload
+from kpis.models import PlanBookUpload, Upload
 
-_VIEW = "kpis.view_upload"
+_COME, _APPLIED = ("uploaded_by", "uploaded_at"), ("applied_at", "changes")
 
 
-@admin.register(Upload)
-class UploadAdmin(ReadOnly, admin.ModelAdmin):
-    """Which file changed which figures; nobody changes or deletes it here."""
+class _UploadedFiles(ReadOnly, admin.ModelAdmin):
+    """Which file changed what; nobody changes or deletes it here."""
 
-    list_display = ("name", "period", "uploaded_by", "uploaded_at", "applied_at", "changes")
-    list_filter = ("period__plan",)
-    list_select_related = ("period", "uploaded_by")
     search_fields = ("name",)
-    fields = (
-        "period",
-        "name",
-        "file",
-        "sha256",
-        "uploaded_by",
-        "uploaded_at",
-        "applied_at",
-        "changes",
-    )
-    readonly_fields = fields
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Upload]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Leave the files themselves out: a list needs none."""
         return super().get_queryset(request).defer("content")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address of the file itself."""
-        view = self.admin_site.admin_view(require_safe(never_cache(_send)))
-        return [path("<int:pk>/file/", view, name="kpis_upload_file"), *super().get_urls()]
+        view = self.admin_site.admin_view(require_safe(never_cache(self.send)))
+        return [path("<int:pk>/file/", view, name=self._file_name), *super().get_urls()]
+
+    @property
+    def _file_name(self) -> str:
+        return f"kpis_{self.opts.model_name}_file"
 
     @admin.display(description="ファイル")
-    def file(self, upload: Upload) -> SafeString:
+    def file(self, upload: Upload | PlanBookUpload) -> SafeString:
         """Return a link to the file as it came."""
-        address = reverse("admin:kpis_upload_file", args=[upload.pk])
+        address = reverse(f"admin:{self._file_name}", args=[upload.pk])
         return format_html('<a href="{}">ダウンロード</a>', address)
 
+    def send(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send the file as it came. Raises PermissionDenied and Http404."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        upload = get_object_or_404(self.model, pk=pk)
+        return attachment(bytes(upload.content), upload.name)
 
-def _send(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send the file as it came. Raises PermissionDenied and Http404."""
-    if not request.user.has_perm(_VIEW):
-        raise PermissionDenied
-    upload = get_object_or_404(Upload, pk=pk)
-    return attachment(bytes(upload.content), upload.name)
+
+@admin.register(Upload)
+class UploadAdmin(_UploadedFiles):
+    """Which entry workbook changed which figures."""
+
+    list_display = ("name", "period", *_COME, *_APPLIED)
+    list_filter = ("period__plan",)
+    list_select_related = ("period", "uploaded_by")
+    fields = ("period", "name", "file", "sha256", *_COME, *_APPLIED)
+    readonly_fields = fields
+
+
+@admin.register(PlanBookUpload)
+class PlanBookUploadAdmin(_UploadedFiles):
+    """Which plan book made or changed which plan."""
+
+    list_display = ("name", "plan", *_COME, *_APPLIED)
+    list_filter = ("plan",)
+    list_select_related = ("plan", "uploaded_by")
+    fields = (
+        *("plan", "name", "file", "sha256", *_COME),
+        *("delete_missing", "applied_by", "applied_at", "reason", "changes"),
+    )
+    readonly_fields = fields

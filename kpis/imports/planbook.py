@@ -1,4 +1,4 @@
-"""An uploaded plan book as typed sheets: read safely, and nothing decided."""
+"""An uploaded plan book as typed sheets: read safely, and asked for all of its faults."""
 
 import datetime as dt
 import sys
@@ -10,7 +10,9 @@ from kpis.imports.archive import Bounds, UploadError
 from kpis.imports.cells import CellError, RawCell, cell_text
 from kpis.imports.sheet import RawRow, Size, page_rows, pages_of, with_workbook
 from kpis.planbook.reading import Reading, read_book
+from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import OddCell, Only, TypedCell, TypedSheet
+from kpis.services import BookError, book_faults
 
 MB = 1024 * 1024
 # 1,500 indicators over 10 years, a target and an explained actual for each, take a quarter of
@@ -31,6 +33,21 @@ def read_planbook(content: bytes) -> Reading:
     Raises UploadError for a file that is no plain workbook of usual size.
     """
     return read_book(with_workbook(content, BOOK, _sheets))
+
+
+def faultless(reading: Reading, delete_missing: bool) -> PlanBook:
+    """Return the book. Raises BookError with every fault, those against what stands included."""
+    if reading.book is None:
+        raise BookError(reading.faults)
+    if reading.faults:
+        others = book_faults(
+            book=reading.book,
+            places=reading.places,
+            half_read=reading.half_read,
+            delete_missing=delete_missing,
+        )
+        raise BookError([*reading.faults, *others])
+    return reading.book
 
 
 def _sheets(book: Workbook) -> list[TypedSheet]:

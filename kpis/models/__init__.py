@@ -9,7 +9,7 @@ from kpis.models.periods import PeriodMove, ReportingPeriod
 from kpis.models.publications import Publication
 from kpis.models.reminders import Reminder, SectionContact
 from kpis.models.targets import Target, TargetRevision
-from kpis.models.uploads import Upload
+from kpis.models.uploads import PlanBookUpload, Upload
 
 __all__ = [
     "Actual",
@@ -22,6 +22,7 @@ __all__ = [
     "Meeting",
     "Opinion",
     "PeriodMove",
+    "PlanBookUpload",
     "Publication",
     "Reminder",
     "ReportingPeriod",

@@ -1,6 +1,7 @@
 """What taking in a plan book changed, or would change, for the preview. Pure."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,7 @@ from kpis.planbook.parts import PartChanges
 from kpis.planbook.values import Shown
 
 ADDED, REMOVED = "（追加）", "（削除）"
+_ROW, _BLANK = "行全体", "（空欄）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,29 @@ class Difference:
     before: str
     after: str
 
+    @property
+    def item(self) -> str:
+        """Return what differs: the column's heading, or the row as a whole."""
+        return self.heading or _ROW
+
+    @property
+    def old(self) -> str:
+        """Return what stands now, in words where nothing does."""
+        if self.heading:
+            return self.before or _BLANK
+        return "（なし）" if self.after == ADDED else "（登録済み）"
+
+    @property
+    def new(self) -> str:
+        """Return what it becomes, in words where that is nothing."""
+        return (self.after or _BLANK) if self.heading else (self.after or self.before)
+
 
 @dataclass(frozen=True, slots=True)
 class Count:
     """How many rows of a sheet come, change and go; strategies count apart from measures."""
 
+    part: str
     sheet: str
     added: int
     changed: int
@@ -49,6 +69,16 @@ class Imported:
     def is_change(self) -> bool:
         """Return whether anything differs from what stood."""
         return bool(self.differences or self.periods)
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a name for exactly what is told here: where anything else differs it is another.
+
+        Whoever confirms sends it back, so that nothing is taken in but what they saw. It needs no
+        signature: it protects from a change in between, not from those who may take books in.
+        """
+        told = (self.slug, self.name, self.is_new, self.counts, self.differences, self.periods)
+        return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def shown_text(value: Shown) -> str:

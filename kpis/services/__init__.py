@@ -1,5 +1,6 @@
 """Writing: each service is one transaction, takes keywords only, and says who did it."""
 
+from kpis.services.bookrights import lacking_rights
 from kpis.services.entries import (
     Conflict,
     EntryError,
@@ -20,7 +21,7 @@ from kpis.services.reminders import (
 )
 from kpis.services.roles import ensure_roles
 from kpis.services.rounds import MoveError, move, open_round, submit
-from kpis.services.uploads import apply_upload, keep_upload
+from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
 
 __all__ = [
     "BookError",
@@ -33,12 +34,15 @@ __all__ = [
     "PublishError",
     "Saved",
     "add_default_bands",
+    "apply_plan_book",
     "apply_upload",
     "book_faults",
     "confirmed",
     "ensure_roles",
     "import_book",
+    "keep_plan_book",
     "keep_upload",
+    "lacking_rights",
     "mail_is_set_up",
     "move",
     "open_round",

@@ -204,7 +204,8 @@ class _Taken:
         keys = {changes.part.shown_key(one.after) for one in changes.changed}
         keys |= {one.key for one in self.reordered[name]}
         title = "戦略" if name == "strategies" else changes.part.sheet.title
-        return Count(title, len(changes.added), len(keys), len(self.changes.removed[name]))
+        gone = len(self.changes.removed[name])
+        return Count(name, title, len(changes.added), len(keys), gone)
 
 
 _GROUPS = {"indicators": ("strategy",), "actions": ("measure", "actor")}

@@ -30,6 +30,7 @@ _SEEN_BY_STAFF = (
     "kpis.view_opinion",
     "kpis.view_periodmove",
     "kpis.view_upload",
+    "kpis.view_planbookupload",
     "kpis.view_reminder",
     "kpis.view_sectioncontact",
     "kpis.preview_reportingperiod",

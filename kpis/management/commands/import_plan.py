@@ -6,14 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from kpis.imports.archive import UploadError
-from kpis.imports.planbook import read_planbook
+from kpis.imports.planbook import faultless, read_planbook
 from kpis.management.lookup import find_person_or_only, read_input
 from kpis.planbook.checks import in_reading_order
 from kpis.planbook.imported import Imported
-from kpis.planbook.reading import Reading
-from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Fault
-from kpis.services import BookError, book_faults, import_book
+from kpis.services import BookError, import_book
 
 _MOST_LISTED = 200  # differences; the counts tell the rest
 
@@ -45,7 +43,7 @@ class Command(BaseCommand):
         try:
             reading = read_planbook(read_input(options["file"]))
             imported = import_book(
-                book=_faultless(reading, options["delete_missing"]),
+                book=faultless(reading, options["delete_missing"]),
                 by=by,
                 reason=options["reason"],
                 places=reading.places,
@@ -57,21 +55,6 @@ class Command(BaseCommand):
         except BookError as error:
             raise CommandError(_listed(error.faults)) from None
         self.stdout.write("\n".join(_words(imported)))
-
-
-def _faultless(reading: Reading, delete_missing: bool) -> PlanBook:
-    """Return the book. Raises BookError with every fault, those against what stands included."""
-    if reading.book is None:
-        raise BookError(reading.faults)
-    if reading.faults:
-        others = book_faults(
-            book=reading.book,
-            places=reading.places,
-            half_read=reading.half_read,
-            delete_missing=delete_missing,
-        )
-        raise BookError([*reading.faults, *others])
-    return reading.book
 
 
 def _listed(faults: tuple[Fault, ...]) -> str:
@@ -92,9 +75,9 @@ def _words(imported: Imported) -> list[str]:
         lines.append(f"新しい報告期間: {'、'.join(imported.periods)}")
     changed = [one for one in imported.differences if one.heading or not imported.is_new]
     lines += [
-        f"  {one.sheet} {one.key} {one.heading}: {one.before or '（空欄）'} → {one.after or '（空欄）'}"
+        f"  {one.sheet} {one.key} {one.heading}: {one.old} → {one.new}"
         if one.heading
-        else f"  {one.sheet} {one.key} {one.after or one.before}"
+        else f"  {one.sheet} {one.key} {one.new}"
         for one in changed[:_MOST_LISTED]
     ]
     if len(changed) > _MOST_LISTED:
