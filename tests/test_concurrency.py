@@ -13,17 +13,29 @@ from django.conf import settings
 from django.db import IntegrityError, OperationalError, connection
 from django.db.models import QuerySet
 
+from actions.models import Plan
 from kpis import payload
 from kpis.entry import Entry, Merged
-from kpis.models import Actual, JudgementBand, PeriodMove, Publication, ReportingPeriod
+from kpis.models import (
+    Actual,
+    Indicator,
+    JudgementBand,
+    PeriodMove,
+    PlanBookUpload,
+    Publication,
+    ReportingPeriod,
+)
 from kpis.rounds import PeriodState
 from kpis.selectors.entry import entry_rows
 from kpis.services import (
     EntryError,
     MoveError,
     NewEntry,
+    apply_plan_book,
     apply_upload,
     entries,
+    import_book,
+    keep_plan_book,
     keep_upload,
     open_round,
     publish,
@@ -33,6 +45,7 @@ from kpis.services import (
 )
 from tests.conftest import R7
 from tests.factories import make_plan
+from tests.planbooks import BASE, read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -381,6 +394,35 @@ def test_a_file_that_two_apply_at_once_is_applied_once(uploaded, publisher, admi
         f"Excel取込: 実績.xlsx（取込番号{upload.pk}）"
     }
     assert told.count() == THREADS
+
+
+@pytest.fixture
+def books(administrator):
+    """Two uploads of one plan book for a plan that is not there yet, and what takes one in."""
+    reading = read(BASE)
+    order = {"book": reading.book, "places": reading.places, "by": administrator}
+    seen = import_book(**order, dry_run=True).fingerprint
+    pair = [keep_plan_book(name=name, content=b"", by=administrator) for name in "甲乙"]
+
+    def take(upload):
+        return apply_plan_book(upload=upload, fingerprint=seen, **order)
+
+    return pair, take
+
+
+def test_a_plan_book_that_two_take_in_at_once_is_taken_in_once(books):
+    (upload, _), take = books
+    answers = together(lambda: take(upload), lambda: take(upload))
+    assert kinds(answers) == ["EntryError", "Imported"]
+    assert Plan.objects.count() == Indicator.history.count() == 1
+
+
+def test_two_books_that_make_one_plan_at_once_make_it_once(books):
+    (first, second), take = books
+    answers = together(lambda: take(first), lambda: take(second))
+    assert sorted((one.dry_run, one.is_new) for one in answers) == [(False, True), (True, False)]
+    assert Plan.objects.count() == Indicator.history.count() == 1
+    assert PlanBookUpload.objects.filter(applied_at=None).count() == 1
 
 
 @postgresql_only

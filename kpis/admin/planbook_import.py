@@ -1,6 +1,7 @@
 """A plan book that comes in through the staff pages: uploaded, previewed and confirmed."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -29,6 +30,7 @@ _TEMPLATES = "admin/actions/plan"
 MOST_SHOWN = 200  # differences on the page; the file of all of them has the rest
 MOST_FAULTS = 1_000
 MOST_WAITING = 10
+_MOST_CELLS = 5
 # Whoever brings a plan's figures in may see and change them one by one, in every state of a
 # period. What else a book changes is asked of its differences.
 _NEEDED = (
@@ -134,7 +136,7 @@ def _look(admin: ModelAdmin, request: HttpRequest, upload: PlanBookUpload) -> Ht
     elif upload.applied_at is None:
         found = preview_book(upload, request.user)  # type: ignore[arg-type]  # staff only
     form.fields["reason"].required = found is not None and found.needs_reason
-    title = "計画ブックの取込 内容の確認"
+    title = f"計画ブックの取込 {'結果' if upload.applied_at else '内容の確認'}"
     own = {"upload": upload, "form": form, "preview": found} | _shown(found)
     return _page(admin, request, "book_preview", title, **own, **_next_steps(upload))
 
@@ -182,13 +184,20 @@ def _shown(found: BookPreview | None) -> dict[str, Any]:
         return {}
     if found.imported is None:
         by_sheet = Counter(one.sheet or "ファイル全体" for one in found.faults)
-        return {"faults": found.faults[:MOST_FAULTS], "by_sheet": list(by_sheet.items())} | _more(
-            found.faults, MOST_FAULTS
-        )
+        faults = [replace(one, cell=_few(one.cell)) for one in found.faults[:MOST_FAULTS]]
+        shown = {"faults": faults, "by_sheet": list(by_sheet.items())}
+        return shown | _more(found.faults, MOST_FAULTS)
     told = found.imported
     counts = [one for one in told.counts if one.added or one.changed or one.removed]
     shown = {"counts": counts, "differences": told.differences[:MOST_SHOWN], "imported": told}
     return shown | _more(told.differences, MOST_SHOWN)
+
+
+def _few(cells: str) -> str:
+    """Return the first of the cells that a fault names, and how many more there are."""
+    named = cells.split("・")
+    more = len(named) - _MOST_CELLS
+    return cells if more <= 0 else f"{'・'.join(named[:_MOST_CELLS])} ほか{more}"
 
 
 def _more(rows: tuple[Any, ...], most: int) -> dict[str, int]:
