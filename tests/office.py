@@ -25,7 +25,7 @@ from kpis.services import keep_plan_book, keep_upload
 from kpis.workbooks import EntrySheet, entry_workbook
 from tests.conftest import R7_FIGURES
 from tests.factories import LETTER, make_actions, make_meeting
-from tests.planbooks import opened
+from tests.planbook_sheets import book_of
 
 # A nobody, M 委員, N staff without a role, E 入力担当, P 公表担当, S システム管理者, X superuser
 NAMES = "council_member no_role entry_clerk publisher system_administrator administrator"
@@ -250,7 +250,7 @@ def workbook(period):
 
 def plan_book_of(plan, sheet="指標", heading="指標名"):
     """Return the plan's book with a new word in one cell of its first row."""
-    book, stream = opened(plan), io.BytesIO()
+    book, stream = book_of(plan), io.BytesIO()
     (cell,) = (one for one in book[sheet][1] if one.value == heading)
     book[sheet].cell(2, cell.column).value = "改めた名前"
     book.save(stream)

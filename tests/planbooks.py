@@ -2,11 +2,9 @@
 
 import io
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 
 from kpis.imports.planbook import read_planbook
-from kpis.selectors import plan_book
-from kpis.workbooks import plan_book_workbook
 
 PLAN = {"スラッグ": "hoshi", "計画名": "星野市観光計画"}
 PLAN |= {"開始年度": "令和6年度", "終了年度": "R10", "基準年度": 2023}
@@ -44,11 +42,6 @@ def content(book):
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
-
-
-def opened(plan):
-    """Return the plan's own book as staff have it open."""
-    return load_workbook(io.BytesIO(plan_book_workbook(plan_book(plan))))
 
 
 def xlsx(tables):
