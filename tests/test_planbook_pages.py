@@ -55,7 +55,7 @@ def test_a_new_plan_is_previewed_and_nothing_is_written(chief):
         "計画": (1, 0, 0), "戦略": (1, 0, 0), "体系": (1, 0, 0), "指標": (1, 0, 0),
         "目標": (1, 0, 0), "実績": (1, 0, 0),
     }  # fmt: skip
-    assert ("指標", "1-1", "行全体", "（なし）", "（追加）") in told(page)
+    assert ("指標", "1-1", "行全体", "（なし）", "（追加）戦略番号 1、指標名 訪問者、単位 人") in told(page)
     assert not Plan.objects.exists()
     kept = Book.objects.get()
     assert (kept.name, kept.applied_at, kept.plan, kept.delete_missing) == (
@@ -116,7 +116,7 @@ def test_every_difference_is_shown_old_to_new(chief, hoshi):
     assert "登録済みの計画を変更します: 星野市観光計画（hoshi）" in text(page)
     assert counts(page) == {"指標": (1, 0, 0), "目標": (0, 1, 0)}
     assert told(page) == [
-        ("指標", "1-2", "行全体", "（なし）", "（追加）"),
+        ("指標", "1-2", "行全体", "（なし）", "（追加）戦略番号 1、指標名 宿泊者、単位 人"),
         ("目標", "1-1 令和6年度", "目標値", "10", "12"),
         ("目標", "1-1 令和6年度", "根拠", "総合計画", "（空欄）"),
     ]
@@ -316,7 +316,7 @@ def test_the_page_shows_200_differences_and_the_file_all(chief):
     lines = answer.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "シート,行,項目,いまの内容,取り込む内容"
     assert len(lines) == 304
-    assert lines[-1] == "指標,1-300,行全体,（なし）,（追加）"
+    assert lines[-1] == "指標,1-300,行全体,（なし）,（追加）戦略番号 1、指標名 訪問者、単位 人"
     assert not Plan.objects.exists()
 
 

@@ -5,24 +5,30 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from kpis.numerals import format_exact
-from kpis.planbook.parts import PartChanges
+from kpis.planbook.parts import Part, PartChanges
 from kpis.planbook.values import Shown
 
 ADDED, REMOVED = "（追加）", "（削除）"
 _ROW, _BLANK = "行全体", "（空欄）"
+_CELLS = 4  # of a new row, to be looked over
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One cell that becomes another; without a heading, a row that comes or goes."""
+    """One cell that becomes another; without a heading, a row that comes or goes.
+
+    ``content`` is the beginning of what a new row says, for those who look it over.
+    """
 
     sheet: str
     key: str
     heading: str
     before: str
     after: str
+    content: str = ""
 
     @property
     def item(self) -> str:
@@ -39,7 +45,9 @@ class Difference:
     @property
     def new(self) -> str:
         """Return what it becomes, in words where that is nothing."""
-        return (self.after or _BLANK) if self.heading else (self.after or self.before)
+        if self.heading:
+            return self.after or _BLANK
+        return f"{self.after}{self.content}" or self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +98,23 @@ def shown_text(value: Shown) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
+def _content(part: Part, row: object) -> str:
+    """Return the first cells that the row fills in, but for its key: 指標名 観光客数、単位 人."""
+    told = (
+        f"{one.heading} {text}"
+        for one in part.columns
+        if getattr(row, one.field) != one.empty
+        and (text := shown_text(one.value.shown(getattr(row, one.field))))
+    )
+    return "、".join(islice(told, _CELLS))
+
+
 def differences_of(changes: PartChanges, removed: Sequence[object]) -> Iterator[Difference]:
     """Yield what becomes different in the part, row by row."""
     part = changes.part
     title = part.sheet.title
     for new in changes.added:
-        yield Difference(title, part.shown_key(new.row), "", "", ADDED)
+        yield Difference(title, part.shown_key(new.row), "", "", ADDED, _content(part, new.row))
     for one in changes.changed:
         for column in one.columns:
             before, after = (
