@@ -84,6 +84,13 @@ class Record:
         return recorded
 
 
+def known_at(record: Record, period: Period) -> Record:
+    """Return the record as the period knows it: a baseline year that lies after it is none yet."""
+    if record.baseline_year is None or period >= Period(record.baseline_year, Term.FY):
+        return record
+    return replace(record, baseline_year=None)
+
+
 def years_of(
     record: Record, years: Iterable[int], periods: Sequence[Period], bands: Sequence[Band]
 ) -> tuple[YearProgress, ...]:

@@ -32,6 +32,7 @@ ROOMS = {
     "payload": "pure",
     "rulebook": "pure",
     "summary": "pure",
+    "trial": "pure",
     "differences": "pure",
     "entry": "pure",
     "plausibility": "pure",

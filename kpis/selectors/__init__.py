@@ -13,6 +13,14 @@ from kpis.selectors.published import (
     shown,
     verified_progress,
 )
+from kpis.selectors.trials import (
+    BandProposal,
+    NewBand,
+    RuleProposal,
+    band_proposal,
+    rule_proposal,
+    standing_bands,
+)
 from kpis.selectors.turns import (
     OpenRound,
     contacts,
@@ -26,12 +34,16 @@ from kpis.selectors.turns import (
 )
 
 __all__ = [
+    "BandProposal",
+    "NewBand",
     "NotPublished",
     "OpenRound",
     "Preview",
     "PrintedRate",
+    "RuleProposal",
     "Shown",
     "UnknownMeetingError",
+    "band_proposal",
     "contacts",
     "council_papers",
     "current_slug",
@@ -46,8 +58,10 @@ __all__ = [
     "preparing_periods",
     "preview_of",
     "printed_rates",
+    "rule_proposal",
     "section_names",
     "section_turns",
     "shown",
+    "standing_bands",
     "verified_progress",
 ]

@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
-from actions.fiscal import Period, Term
+from actions.fiscal import Period
 from actions.models import Measure, Plan, PublicityRecord, Strategy
 from kpis.assembly import (
     Record,
     RecordedActual,
     RecordedRevision,
     RecordedTarget,
+    known_at,
     years_of,
 )
 from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear, kgi_years
@@ -135,7 +135,7 @@ def _indicators(
     periods = [one for one in periods if one <= period]
     years = range(plan.baseline_year, plan.end_year + 1)
     for row, everything in records(plan):
-        record = replace(everything, baseline_year=_baseline_year(row, period))
+        record = known_at(everything, period)
         yield (
             row.strategy_id,
             IndicatorProgress(
@@ -164,13 +164,6 @@ def _indicators(
                 bands=record.bands,
             ),
         )
-
-
-def _baseline_year(row: Indicator, period: Period) -> int | None:
-    """Return the year whose actual is the baseline value; None while it lies after the period."""
-    if row.baseline_year is None or period < Period(row.baseline_year, Term.FY):
-        return None
-    return row.baseline_year
 
 
 def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
