@@ -86,6 +86,11 @@ def fiscal_year_label(year: int) -> str:
     return f"{_era_text(year)}年度"
 
 
+def fiscal_year_of(day: dt.date) -> int:
+    """Return the starting year of the fiscal year that the day lies in."""
+    return day.year if day.month >= 4 else day.year - 1
+
+
 def short_label(year: int) -> str:
     """Return the form used in narrow headings: 2025 gives R7."""
     _, letter, number = era_year(year)

@@ -158,7 +158,7 @@ def mail_sender(text: str, server: MailServer) -> str:
     except ValidationError:
         raise ImproperlyConfigured(
             "環境変数 KADOMA_EMAIL_FROM に、メールの差出人を"
-            " 門真市産業振興課 <sangyo@example.lg.jp> の形で指定してください"
+            " 〇〇市〇〇課 <kikaku@example.lg.jp> の形で指定してください"
             f"（KADOMA_EMAIL_URL を指定したときは必要です。現在の値: {text or '空'}）。"
         ) from None
     return text

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from actions.fiscal import Term
 from kpis.attainment import Attainment, Rule
-from kpis.numerals import EXACT
+from kpis.numerals import EXACT, plain
 from kpis.vocabulary import Formula, JudgementOutcome, Kind, NoRate, Tone
 
 
@@ -22,6 +22,16 @@ class Band:
     sign: str
     label: str
     tone: Tone
+
+    @property
+    def words(self) -> str:
+        """Return the band in words: 年度 ◎達成（100%以上）."""
+        return f"{self.term.label} {self.sign}{self.label}（{self.bound}）"
+
+    @property
+    def bound(self) -> str:
+        """Return the lower bound in words: 80%以上, 下限なし."""
+        return "下限なし" if self.lower is None else f"{plain(self.lower)}%以上"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,21 @@ DEFAULT_BANDS = tuple(
         ),
         words,
         strict=True,
+    )
+)
+
+# The other usual scale: steps of ten percent.
+SEVEN_BANDS = tuple(
+    Band(term, None if lower is None else Decimal(lower), sign, label, tone)
+    for term in (Term.FY, Term.H1)
+    for lower, sign, label, tone in (
+        ("100", "A", "100%以上", Tone.GOOD),
+        ("90", "B", "90%以上100%未満", Tone.FAIR),
+        ("80", "C", "80%以上90%未満", Tone.FAIR),
+        ("70", "D", "70%以上80%未満", Tone.WEAK),
+        ("60", "E", "60%以上70%未満", Tone.WEAK),
+        ("50", "F", "50%以上60%未満", Tone.BAD),
+        (None, "G", "50%未満", Tone.BAD),
     )
 )
 
@@ -168,8 +193,7 @@ def _pace_words(rule: Rule) -> str:
 def _banded(term: Term, rate: Decimal, bands: Iterable[Band], what: str) -> Verdict:
     for band in sorted_bands(term, bands):
         if band.lower is None or rate >= band.lower:
-            words = "下限なし" if band.lower is None else f"{band.lower.normalize():f}%以上"
-            basis = f"{what} が「{words}」の区分"
+            basis = f"{what} が「{band.bound}」の区分"
             return Verdict(JudgementOutcome.BAND, band.sign, band.label, band.tone, basis)
     return _fixed(JudgementOutcome.NOT_JUDGED, "当てはまる判定区分がない")
 

@@ -181,9 +181,7 @@ def _tally(period: Period, before: Ground, after: Ground, old: Places, new: Plac
 
 
 def _counted(period: Period, results: Places) -> Counter[JudgementClass]:
-    return Counter(
-        _class_of(result.verdict) for (_, at), result in results.items() if at == period
-    )
+    return Counter(_class_of(result.verdict) for (_, at), result in results.items() if at == period)
 
 
 def _class_of(verdict: Verdict) -> JudgementClass:

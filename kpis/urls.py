@@ -93,6 +93,7 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
 urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("", pages.home, name="home"),
+    path("plans/", pages.plans, name="plans"),
     *plan_urls("<slug:slug>", plan_page),
     path(
         "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>",

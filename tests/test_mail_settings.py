@@ -56,7 +56,7 @@ def test_a_wrong_mail_server_stops_the_start_without_telling_the_password(url):
     [
         ("", ""),
         ("sangyo@example.lg.jp", ""),
-        ("門真市産業振興課 <sangyo@example.lg.jp>", "smtp://mail"),
+        ("〇〇市〇〇課 <kikaku@example.lg.jp>", "smtp://mail"),
     ],
 )
 def test_a_sender_is_an_address(text, url):

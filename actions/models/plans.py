@@ -36,7 +36,7 @@ class Plan(models.Model):
         max_length=60,
         unique=True,
         validators=[validate_slug_is_free],
-        help_text="ページのアドレスに使う半角英数字とハイフン（例: kadoma-monozukuri）。公表後は変えないでください。",
+        help_text="ページのアドレスに使う半角英数字とハイフン（例: machizukuri-2026）。公表後は変えないでください。",
     )
     name = models.CharField("計画名", max_length=200)
     principle = models.CharField("基本理念", max_length=300, blank=True)

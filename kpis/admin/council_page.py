@@ -152,7 +152,7 @@ def _file(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> 
 
 
 def _name(progress: PlanProgress, publication: Publication) -> str:
-    """Return 門真市ものづくり産業振興計画_令和7年度上半期_第1版_会議資料.xlsx."""
+    """Return 計画名_令和7年度上半期_第1版_会議資料.xlsx."""
     plan = _NOT_IN_NAMES.sub("_", progress.plan.name)[:_LONGEST_PLAN]
     return f"{plan}_{progress.period.label}_第{publication.version}版_会議資料.xlsx"
 

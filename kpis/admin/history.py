@@ -1,7 +1,6 @@
 """What every audited record's staff page shares: a reason for the change, and its history."""
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import ModelChange, ModelDelta
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from kpis.numerals import format_exact
+from kpis.admin.words import words_of
 
 
 class ReasonForm(forms.ModelForm):
@@ -35,15 +34,9 @@ class ChangeWords(HistoricalRecordContextHelper):  # type: ignore[misc]  # untyp
         return super().context_for_delta_changes(replace(delta, changes=shown))
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> Any:
-        """Return the printed figure, the choice's label, はい or いいえ, or （なし）."""
-        if value is None or value == "":
-            return "（なし）"
-        if isinstance(value, bool):
-            return "はい" if value else "いいえ"
-        if isinstance(value, Decimal):
-            return format_exact(value)
-        choices = dict(getattr(self.model._meta.get_field(change.field), "flatchoices", ()))
-        return choices.get(value, super().prepare_delta_change_value(change, value))
+        """Return the value in words; a link to another record as the package tells it."""
+        words = words_of(self.model._meta.get_field(change.field), value)
+        return super().prepare_delta_change_value(change, value) if words is None else words
 
 
 class HistoryAdmin(SimpleHistoryAdmin):  # type: ignore[misc]  # the package ships no types

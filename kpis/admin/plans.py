@@ -9,8 +9,10 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan, Strategy
+from kpis.admin.band_page import plan_band_urls
 from kpis.admin.planbook_import import may_import_books, plan_book_import_urls
 from kpis.admin.planbook_pages import may_take_books, plan_book_link, plan_book_urls
+from kpis.admin.rule_page import may_change_rules
 
 
 class StrategyInline(admin.TabularInline):
@@ -36,8 +38,9 @@ class PlanAdmin(admin.ModelAdmin):
     inlines = (StrategyInline,)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the plan books, and their way back."""
-        return plan_book_urls(self) + plan_book_import_urls(self) + super().get_urls()
+        """Add the plan books, their way back, and the page of judgement bands."""
+        books = [*plan_book_urls(self), *plan_book_import_urls(self)]
+        return books + plan_band_urls(self) + super().get_urls()
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Offer each plan's book to those who may take it."""
@@ -78,5 +81,6 @@ def _offered(request: HttpRequest, context: Any) -> dict[str, Any]:
     may = {
         "may_take_books": may_take_books(request),
         "may_import_books": may_import_books(request),
+        "may_change_rules": may_change_rules(request),
     }
     return {**(context or {}), **may}

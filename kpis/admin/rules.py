@@ -2,14 +2,23 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import URLPattern
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from actions.fiscal import fiscal_year_label
 from actions.models import Measure
-from kpis.admin.history import HistoryAdmin
-from kpis.models import Indicator, JudgementBand, Target
+from kpis.admin.band_page import band_address, indicator_band_urls
+from kpis.admin.history import HistoryAdmin, ReasonForm
+from kpis.admin.readonly import ReadOnly
+from kpis.admin.rule_page import may_change_rules, rule_address, rule_urls
+from kpis.admin.ruleforms import BASELINE_FIELDS, RULE_FIELDS, label_of, shown
+from kpis.models import BandChange, Indicator, JudgementBand, Target
+from kpis.vocabulary import Kind
 
 
 class TargetInline(admin.TabularInline):
@@ -22,6 +31,29 @@ class TargetInline(admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
         """Bring each row's indicator along: its name begins with it."""
         return super().get_queryset(request).select_related("indicator")
+
+
+class IndicatorForm(ReasonForm):
+    """An indicator's form; what it only shows is told above it."""
+
+    def clean(self) -> dict[str, Any] | None:
+        """Check what the database asks of a kind that this form does not change."""
+        said: dict[str, Any] | None = super().clean()
+        milestone = self.instance.pk and self.instance.kind == Kind.MILESTONE.value
+        if milestone and self.cleaned_data.get("decimals"):
+            self.add_error("decimals", "種別が達成有無の指標の小数桁は0にしてください。")
+        return said
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Tell a fault of a field that the form lacks above it."""
+        told = getattr(error, "error_dict", None)
+        if field is not None or told is None:
+            return super().add_error(field, error)
+        for name, messages_ in told.items():
+            own = name if name in self.fields or name == NON_FIELD_ERRORS else None
+            said = [f"{label_of(name)}: {one}" for one in ValidationError(messages_).messages]
+            super().add_error(own, messages_ if own else said)
+        return None
 
 
 @admin.register(Indicator)
@@ -43,10 +75,64 @@ class IndicatorAdmin(HistoryAdmin):
         ("達成率の表示", {"fields": ("rate_decimals", "rounding", "keep_zeros")}),
     )
     inlines = (TargetInline,)
+    actions = ("change_rules",)
+    form = IndicatorForm
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of rules and of the indicator's own bands."""
+        return [*rule_urls(self), *indicator_band_urls(self), *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep an indicator in its plan: figures and publications hang on it."""
-        return () if obj is None else ("plan",)
+        """Keep an indicator in its plan: figures and publications hang on it.
+
+        Its rule is changed on a page that shows first what the change would do.
+        """
+        return () if obj is None else ("plan", "rule", "own_bands")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Show the rule of an indicator that exists in place of its fields."""
+        groups = super().get_fieldsets(request, obj)
+        if obj is None:
+            return groups
+        ruled = {*RULE_FIELDS, *BASELINE_FIELDS}
+        kept = [one for one in groups if not ruled & {*one[1]["fields"]}]
+        kept.insert(2, ("算定ルール", {"fields": ("rule", "own_bands")}))
+        return kept
+
+    def has_rules_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may change rules."""
+        return may_change_rules(request)
+
+    @admin.action(description="選んだ指標の算定ルールを変更する", permissions=["rules"])
+    def change_rules(
+        self, request: HttpRequest, chosen: QuerySet[Indicator]
+    ) -> HttpResponse | None:
+        """Lead to the page of rules for these indicators, which are of one plan."""
+        if chosen.values("plan").distinct().order_by().count() > 1:
+            said = "1つの計画の指標だけを選んでください。「計画」で絞り込めます。"
+            self.message_user(request, said, messages.ERROR)
+            return None
+        return HttpResponseRedirect(rule_address(list(chosen.values_list("pk", flat=True))))
+
+    def render_change_form(self, request: HttpRequest, context: Any, **options: Any) -> Any:
+        """Tell the page whether to offer the pages of rules and bands."""
+        context["may_change_rules"] = may_change_rules(request)
+        return super().render_change_form(request, context, **options)
+
+    @admin.display(description="算定ルール")
+    def rule(self, indicator: Indicator) -> SafeString:
+        """Return the rule in words, field by field."""
+        names = (*RULE_FIELDS, *BASELINE_FIELDS)
+        rows = [(label_of(name), shown(name, getattr(indicator, name))) for name in names]
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))
+
+    @admin.display(description="この指標だけの判定基準")
+    def own_bands(self, indicator: Indicator) -> SafeString | str:
+        """Return the bands that replace the plan's, if any."""
+        rows = [(one.band.words,) for one in indicator.bands.all()]
+        if not rows:
+            return "なし（計画全体の判定基準による）"
+        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows))
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the measures with their strategies, whose numbers their names begin with."""
@@ -74,9 +160,39 @@ class TargetAdmin(HistoryAdmin):
 
 
 @admin.register(JudgementBand)
-class JudgementBandAdmin(admin.ModelAdmin):
-    """The classes of 参考判定."""
+class JudgementBandAdmin(ReadOnly, admin.ModelAdmin):
+    """The classes of 参考判定, to look at: all of a plan are changed together on their own page."""
 
-    list_display = ("label", "sign", "term", "lower", "tone", "plan")
+    list_display = ("label", "sign", "term", "bound", "tone", "plan", "indicator", "change_page")
     list_filter = ("plan", "term")
-    list_select_related = ("plan",)
+    list_select_related = ("plan", "indicator")
+    fields = ("plan", "indicator", "term", "bound", "sign", "label", "tone", "change_page")
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Offer the way to the change to those who may make it."""
+        return self.list_display if may_change_rules(request) else self.list_display[:-1]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Offer the way to the change to those who may make it."""
+        return self.fields if may_change_rules(request) else self.fields[:-1]
+
+    @admin.display(description="下限", ordering="lower")
+    def bound(self, band: JudgementBand) -> str:
+        """Return the lower bound as printed."""
+        return band.band.bound
+
+    @admin.display(description="変更")
+    def change_page(self, band: JudgementBand) -> SafeString:
+        """Return a link to the page where these bands are changed."""
+        address = band_address(band.plan_id, band.indicator_id)
+        return format_html('<a href="{}">判定基準の変更</a>', address)
+
+
+@admin.register(BandChange)
+class BandChangeAdmin(ReadOnly, admin.ModelAdmin):
+    """Who changed bands, when, why, and from what to what."""
+
+    list_display = ("changed_at", "plan", "indicator", "changed_by", "reason")
+    list_filter = ("plan",)
+    list_select_related = ("plan", "indicator", "changed_by")
+    fields = ("plan", "indicator", "changed_at", "changed_by", "reason", "before", "after")

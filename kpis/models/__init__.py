@@ -1,6 +1,7 @@
 """Facts: indicators, targets, periods, actuals, KGIs, bands, publications and meetings."""
 
 from kpis.models.actuals import Actual
+from kpis.models.bandchanges import BandChange
 from kpis.models.bands import JudgementBand
 from kpis.models.indicators import Indicator
 from kpis.models.kgis import Kgi, KgiComparison, KgiRevision, KgiValue
@@ -13,6 +14,7 @@ from kpis.models.uploads import PlanBookUpload, Upload
 
 __all__ = [
     "Actual",
+    "BandChange",
     "Indicator",
     "JudgementBand",
     "Kgi",

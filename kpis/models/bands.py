@@ -8,7 +8,6 @@ from actions.fiscal import Term
 from actions.models import Plan
 from kpis.judgement import Band
 from kpis.models.indicators import Indicator
-from kpis.numerals import plain
 from kpis.vocabulary import Tone
 
 
@@ -78,8 +77,7 @@ class JudgementBand(models.Model):
         ]
 
     def __str__(self) -> str:
-        bound = "下限なし" if self.lower is None else f"{plain(self.lower)}%以上"
-        return f"{Term(self.term).label} {self.sign}{self.label}（{bound}）"
+        return self.band.words
 
     @property
     def band(self) -> Band:

@@ -17,9 +17,7 @@ class Meeting(models.Model):
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="meetings"
     )
-    name = models.CharField(
-        "会議名", max_length=200, help_text="例: 令和7年度第2回門真市ものづくり産業振興懇話会"
-    )
+    name = models.CharField("会議名", max_length=200, help_text="例: 令和7年度第2回推進会議")
     day = models.DateField("開催日", null=True, blank=True, help_text="未定の場合は空欄。")
     place = models.CharField("場所", max_length=200, blank=True)
     document_number = models.CharField(

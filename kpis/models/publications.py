@@ -37,6 +37,11 @@ class Publication(models.Model):
         related_name="+",
     )
     reason = models.TextField("理由", blank=True)
+    # What the payload says of the plan, for lists that must not read every payload.
+    plan_name = models.CharField("計画名", max_length=200, default="", editable=False)
+    section = models.CharField("所管課", max_length=100, default="", editable=False)
+    start_year = models.PositiveSmallIntegerField("開始年度", default=0, editable=False)
+    end_year = models.PositiveSmallIntegerField("終了年度", default=0, editable=False)
     payload = models.TextField("公表データ")
     sha256 = models.CharField("SHA-256", max_length=64)
 

@@ -93,7 +93,7 @@ class Slug:
         found = squeezed(text).translate(_HYPHENS)
         if not re.fullmatch(r"[-0-9A-Za-z_]+", found):
             raise ValueError(
-                f"「{text}」はスラッグにできません。kadoma-monozukuri のように英数字とハイフンで入力してください。"
+                f"「{text}」はスラッグにできません。machizukuri-2026 のように英数字とハイフンで入力してください。"
             )
         if len(found) > self.longest:
             raise ValueError(f"スラッグは{self.longest}字までで入力してください。")

@@ -4,12 +4,12 @@ from kpis.selectors.council import council_papers
 from kpis.selectors.live import live_progress
 from kpis.selectors.meetings import UnknownMeetingError, meeting_choices, meeting_with
 from kpis.selectors.planbook import plan_book
+from kpis.selectors.plans import PublishedPlan, front_plan, published_plans
 from kpis.selectors.preview import Preview, preview_of
 from kpis.selectors.printed import PrintedRate, printed_rates
 from kpis.selectors.published import (
     NotPublished,
     Shown,
-    current_slug,
     shown,
     verified_progress,
 )
@@ -40,14 +40,15 @@ __all__ = [
     "OpenRound",
     "Preview",
     "PrintedRate",
+    "PublishedPlan",
     "RuleProposal",
     "Shown",
     "UnknownMeetingError",
     "band_proposal",
     "contacts",
     "council_papers",
-    "current_slug",
     "entering_periods",
+    "front_plan",
     "live_progress",
     "meeting_choices",
     "meeting_with",
@@ -58,6 +59,7 @@ __all__ = [
     "preparing_periods",
     "preview_of",
     "printed_rates",
+    "published_plans",
     "rule_proposal",
     "section_names",
     "section_turns",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from kpis.models import Publication, ReportingPeriod
 from kpis.progress import PlanProgress
 from kpis.selectors.live import live_progress
+from kpis.selectors.plans import Site
 from kpis.selectors.published import versions_of
 
 
@@ -15,6 +16,11 @@ class Preview:
     progress: PlanProgress
     publications: tuple[Publication, ...]
     publication: None = None  # nothing of this is published
+
+    @property
+    def site(self) -> Site:
+        """Return that a preview leads to no other plan."""
+        return Site()
 
     @property
     def versions(self) -> tuple[Publication, ...]:

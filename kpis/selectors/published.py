@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from threading import Lock
 
 from actions.fiscal import Period
-from actions.models import Plan
 from kpis import payload
 from kpis.models import Publication
 from kpis.progress import PlanProgress
+from kpis.selectors.plans import Site, site_of, with_site
 
 
 class NotPublished(LookupError):  # noqa: N818 (an answer, not a fault)
@@ -23,6 +23,11 @@ class Shown:
     publication: Publication
     progress: PlanProgress
     publications: tuple[Publication, ...]
+
+    @property
+    def site(self) -> Site:
+        """Return what the pages tell of the other plans."""
+        return site_of(self.publication)
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -51,17 +56,13 @@ _contents: OrderedDict[str, PlanProgress] = OrderedDict()
 _lock = Lock()
 
 
-def current_slug() -> str | None:
-    """Return the slug of the plan for the front page: the one marked, else the newest; or None."""
-    return Plan.objects.values_list("slug", flat=True).first()
-
-
 def shown(slug: str, period: Period | None = None, version: int | None = None) -> Shown:
     """Return the publication asked for: the newest of the plan, or of the period, or a version.
 
     Takes one query, and one more when the content is not in memory yet. Raises NotPublished.
     """
-    found = tuple(Publication.objects.newest_first().filter(period__plan__slug=slug))
+    rows = Publication.objects.newest_first().filter(period__plan__slug=slug)
+    found = tuple(with_site(rows))
     if not found:
         raise NotPublished("この計画の公表はまだありません。")
     wanted = period or found[0].period.period

@@ -1,10 +1,12 @@
 """What a change of rules or bands would do, tried on a plan's live records."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from actions.models import Plan
+from kpis.assembly import Record
 from kpis.judgement import Band
 from kpis.models import Actual, Indicator, JudgementBand, ReportingPeriod
 from kpis.selectors.live import plan_bands, records
@@ -35,7 +37,7 @@ class RuleProposal:
     """Indicators with a new rule, not stored yet, and what it would do."""
 
     indicators: tuple[Indicator, ...]
-    actual_values: Mapping[int, frozenset[Any]]  # by indicator: every figure and target recorded
+    figures: Mapping[int, frozenset[Any]]  # every target, actual and forecast, by indicator
     changes: tuple[FieldChange, ...]
     trial: Trial
 
@@ -73,18 +75,19 @@ def rule_proposal(plan: Plan, keys: Iterable[int], values: Mapping[str, Any]) ->
     }
     return RuleProposal(
         indicators=tuple(row for row, _ in mine),
-        actual_values={
-            row.pk: frozenset(
-                [one.value for one in (*record.targets.values(), *record.actuals.values())]
-            )
-            for row, record in mine
-        },
+        figures={row.pk: frozenset(_figures(record)) for row, record in mine},
         changes=changes,
         trial=trial(before, with_records(before, new)),
     )
 
 
-def _ground(plan: Plan, found: Iterable[tuple[Indicator, Any]]) -> Ground:
+def _figures(record: Record) -> Iterator[Decimal | None]:
+    yield from (one.value for one in record.targets.values())
+    for actual in record.actuals.values():
+        yield from (actual.value, actual.forecast)
+
+
+def _ground(plan: Plan, found: Iterable[tuple[Indicator, Record]]) -> Ground:
     periods = ReportingPeriod.objects.filter(plan=plan)
     return Ground(
         years=range(plan.baseline_year, plan.end_year + 1),
@@ -174,7 +177,9 @@ def _hindrances(
             continue
         if band.pk in gone:
             yield f"「{band.sign}{band.label}」（{band.get_term_display()}）は、{place}の判定の変更に使われているため、消せません。"
-        elif row.indicator == indicator and band.indicator_id is None and any(
-            one.band.term.value == band.term for one in bands
+        elif (
+            row.indicator == indicator
+            and band.indicator_id is None
+            and any(one.band.term.value == band.term for one in bands)
         ):
             yield f"{place}の判定の変更が、計画全体の区分「{band.sign}{band.label}」を使っています。判定の変更を取りやめてから、この指標だけの区分を登録してください。"

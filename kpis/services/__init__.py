@@ -21,10 +21,12 @@ from kpis.services.reminders import (
 )
 from kpis.services.roles import ensure_roles
 from kpis.services.rounds import MoveError, move, open_round, submit
+from kpis.services.rules import ChangedMeanwhileError, change_bands, change_rules
 from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
 
 __all__ = [
     "BookError",
+    "ChangedMeanwhileError",
     "Conflict",
     "EntryError",
     "Message",
@@ -37,6 +39,8 @@ __all__ = [
     "apply_plan_book",
     "apply_upload",
     "book_faults",
+    "change_bands",
+    "change_rules",
     "confirmed",
     "ensure_roles",
     "import_book",

@@ -27,6 +27,7 @@ from kpis.planbook.parts import Part, PartChanges
 from kpis.planbook.values import Choice
 from kpis.selectors.entry import entry_rows
 from kpis.selectors.standing import Standing
+from kpis.services.bandlog import part_bands
 
 _AT_ONCE = 2_000  # records whose history is made together: it holds each record once more
 
@@ -259,16 +260,10 @@ def _count_versions(actuals: Any, names: set[str]) -> None:
 def _update(model: type[Model], records: Sequence[Any], names: Sequence[str]) -> None:
     """Store the records anew in one statement for many: an update by cases takes far longer."""
     if model is JudgementBand:
-        _part_bounds(records)
+        part_bands(records)
     model._default_manager.bulk_create(
         records, update_conflicts=True, unique_fields=["id"], update_fields=names
     )
-
-
-def _part_bounds(bands: Sequence[JudgementBand]) -> None:
-    """Move the bands' lower bounds out of the way: two that swap them would meet half-way."""
-    for at, one in enumerate(bands):
-        JudgementBand.objects.filter(pk=one.pk).update(lower=99_000 + at)
 
 
 def remember(writer: Writer, records: Sequence[Any], *, update: bool) -> None:

@@ -18,6 +18,7 @@ from kpis.planbook.parts import Key, Part, PartChanges
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Fault, Places
 from kpis.selectors.standing import Standing, standing
+from kpis.services.bandlog import band_words, log_bands
 from kpis.services.bookchanges import BookChanges, book_changes
 from kpis.services.bookwriting import Writer, measure_of, write_links, write_part
 from kpis.services.plans import add_default_bands
@@ -93,9 +94,11 @@ class _Taken:
     def record(self, dry_run: bool) -> Imported:
         """Write everything and return what differed."""
         is_new = self.stand.plan is None
+        bands = {} if self.stand.plan is None else band_words(self.stand.plan)
         self._remove()
         for part in self.changes.parts:
             self._write(part)
+        log_bands(self.writer.plan, bands, self.writer.by, self.writer.reason)
         told = self.changes.parts
         return Imported(
             slug=self.writer.plan.slug,

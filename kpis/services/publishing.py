@@ -49,13 +49,18 @@ def _freeze(
     row: ReportingPeriod, version: int, by: User, reason: str, at: dt.datetime | None
 ) -> Publication:
     edition = Edition(version, timezone.localtime(at), reason)
-    text = payload.dump(live_progress(row.plan, row.period, edition))
+    progress = live_progress(row.plan, row.period, edition)
+    text = payload.dump(progress)
     return Publication.objects.create(
         period=row,
         version=edition.version,
         published_at=edition.published_at,
         published_by=by,
         reason=edition.reason,
+        plan_name=progress.plan.name,
+        section=progress.plan.section,
+        start_year=progress.plan.start_year,
+        end_year=progress.plan.end_year,
         payload=text,
         sha256=payload.digest(text),
     )

@@ -25,6 +25,7 @@ _SEEN_BY_STAFF = (
     "kpis.view_kgicomparison",
     "kpis.view_kgirevision",
     "kpis.view_judgementband",
+    "kpis.view_bandchange",
     "kpis.view_publication",
     "kpis.view_meeting",
     "kpis.view_opinion",
@@ -64,7 +65,6 @@ _PUBLISHING = (
             "kgivalue",
             "kgicomparison",
             "kgirevision",
-            "judgementband",
             "sectioncontact",
         )
     ),
@@ -75,7 +75,6 @@ _PUBLISHING = (
     "kpis.delete_opinion",
     "kpis.delete_target",
     "kpis.delete_targetrevision",
-    "kpis.delete_judgementband",
     "kpis.delete_sectioncontact",
 )
 _WHOLE_APPS = ("actions", "kpis", "auth")

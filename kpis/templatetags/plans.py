@@ -12,7 +12,7 @@ from django.utils import timezone
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
 from kpis.links import Links
-from kpis.progress import IndicatorProgress, PlanProgress
+from kpis.progress import IndicatorProgress, PlanProgress, Result
 from kpis.tables.base import actual_cell, rate_cell, target_cell, verdict_cell
 from kpis.turns import due_label
 
@@ -51,6 +51,13 @@ register.filter("actual", actual_cell)
 register.filter("target", target_cell)
 register.filter("rate", rate_cell)
 register.filter("verdict", verdict_cell)
+
+
+@register.filter
+def met(result: Result | None) -> str:
+    """Return whether the target is met, in words; （空欄） while it is not known or due."""
+    known = None if result is None else result.attainment.met
+    return {True: "到達", False: "未達成", None: "（空欄）"}[known]
 
 
 @register.filter

@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from actions.fiscal import Term
+from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
 from kpis.links import Issue
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
 from kpis.progress import KgiYear
-from kpis.selectors import current_slug, verified_progress
+from kpis.selectors import front_plan, published_plans, verified_progress
 from kpis.summary import counts
 from kpis.tables.plan import points
 from kpis.views.answers import answer
@@ -23,11 +25,29 @@ from kpis.views.publication import Page, plan_page
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show the newest publication of the current plan, or how to begin where there is no plan."""
-    slug = current_slug()
-    if slug is None:
+    """Show the newest publication of the current plan; where it has none, what else there is."""
+    plan = front_plan()
+    if plan is None:
         return render(request, "kpis/empty.html", {"title": "計画がまだ登録されていません"})
-    return plan_page(overview)(request, slug)
+    if not plan.is_published:
+        return plans(request)
+    return plan_page(overview)(request, plan.slug)
+
+
+@require_safe
+def plans(request: HttpRequest) -> HttpResponse:
+    """Show every published plan: those under way, and those whose years are over."""
+    found, year = published_plans(), fiscal_year_of(timezone.localdate())
+    context = {
+        "title": "計画一覧",
+        "groups": [
+            ("実施中の計画", [one for one in found if one.end_year >= year]),
+            ("終了した計画", [one for one in found if one.end_year < year]),
+        ],
+        "any": bool(found),
+        "waiting": request.path == reverse("kpis:home"),
+    }
+    return render(request, "kpis/plans.html", context)
 
 
 def overview(request: HttpRequest, page: Page) -> HttpResponse:

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from actions.fiscal import FiscalYearError, Period, parse_period
+from actions.fiscal import FiscalYearError, Period, fiscal_year_of, parse_period
 from kpis.links import Links
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
@@ -68,6 +69,8 @@ class Page:
             "links": self.links,
             "keep": self.links.keep,
             "stem": self.stem,
+            "site": self.shown.site,
+            "ended": fiscal_year_of(timezone.localdate()) > self.progress.plan.end_year,
             **values,
         }
 

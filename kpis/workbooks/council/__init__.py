@@ -1,4 +1,4 @@
-"""The council's papers (懇話会資料): the workbook in the city's own layout, from publications alone."""
+"""The council's papers (会議資料): the workbook in the city's own layout, from publications alone."""
 
 from kpis.workbooks.council.book import Step, council_steps, council_workbook
 
