@@ -15,11 +15,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.forms import model_to_dict
 from django.test import Client
 from django.urls import get_resolver
+from django.utils import timezone
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
 from kpis.entry import FIELDS
-from kpis.models import Actual, Reminder, SectionContact
+from kpis.models import Actual, BandChange, Reminder, SectionContact
 from kpis.selectors.entry import entry_rows
 from kpis.services import keep_plan_book, keep_upload
 from kpis.workbooks import EntrySheet, entry_workbook
@@ -43,8 +44,10 @@ PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/<file
 OWN, BOOK = "admin/kpis/reportingperiod/", "admin/actions/plan/book/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages
+RULES = "200 200 200 405"
 ADDRESSES = {
     "": PUBLIC,
+    "plans/": PUBLIC,
     "healthz": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
     "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>": PUBLIC,
@@ -79,6 +82,9 @@ ADDRESSES = {
     f"{BOOK}import/<int:upload>/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
     f"{BOOK}import/<int:upload>/differences.csv": INSIDE
     | {"NE": "403 403 405", "PSX": "200 200 405"},
+    "admin/kpis/indicator/<str:keys>/rules/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
+    "admin/kpis/indicator/<int:pk>/bands/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
+    "admin/actions/plan/<int:pk>/bands/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/planbookupload/<int:pk>/file/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
@@ -96,7 +102,8 @@ RIGHTS = {
     "kpis/target": ("v", "vacd", "vacd"),
     "kpis/kgi": ("v", "vac", "vacd"),
     "kpis/kgivalue": ("v", "vac", "vacd"),
-    "kpis/judgementband": ("v", "vacd", "vacd"),
+    "kpis/judgementband": ("v", "v", "v"),  # all of a plan's are changed on their own page
+    "kpis/bandchange": ("v", "v", "v"),
     "kpis/sectioncontact": ("v", "vacd", "vacd"),
     "kpis/reportingperiod": ("v", "vac", "vacd"),  # until it has begun
     "kpis/actual": ("vac", "vac", "vac"),
@@ -151,12 +158,13 @@ def filled(pattern, at):
         "<day:day>": localdate(at.h1.publications.get(version=1).published_at),
         "<int:period>": at.r7.pk,
         "<int:upload>": (at.book if pattern.startswith(BOOK) else at.upload).pk,
+        "<str:keys>": at.samples["kpis/indicator"].pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
     files = ("kpis/upload", "kpis/planbookupload")
-    own = kind and kind[1] in (*files, "kpis/publication", "actions/plan")
+    own = kind and kind[1] in (*files, "kpis/publication", "actions/plan", "kpis/indicator")
     values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():
@@ -206,6 +214,9 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "kpis/kgi": kgi,
         "kpis/kgivalue": kgi.values.first(),
         "kpis/judgementband": plan.bands.first(),
+        "kpis/bandchange": BandChange.objects.create(
+            plan=plan, changed_by=administrator, changed_at=timezone.now(), reason="見直し"
+        ),
         "kpis/sectioncontact": contact,
         "kpis/reportingperiod": plan.periods.create(fiscal_year=2027, term="FY"),
         "kpis/actual": Actual.objects.get(period=entering, indicator=indicator),
@@ -309,7 +320,6 @@ CHANGES = {
     "kpis/target": ({"value": "1,300"}, ""),
     "kpis/kgi": ({"name": "改名"}, "values"),
     "kpis/kgivalue": ({"note": "備考"}, ""),
-    "kpis/judgementband": ({"label": "改名"}, ""),
     "kpis/sectioncontact": ({"email": "b@example.jp"}, ""),
     "kpis/reportingperiod": ({"due": "2026-05-20"}, "moves"),
 }

@@ -24,6 +24,7 @@ LISTS = [
     "kpis_kgi",
     "kpis_kgivalue",
     "kpis_judgementband",
+    "kpis_bandchange",
     "kpis_publication",
     "kpis_sectioncontact",
     "kpis_reminder",
@@ -97,27 +98,50 @@ def test_staff_pages_cost_as_many_queries_for_150_indicators_as_for_15(staff, db
 
 def test_a_contradiction_is_told_at_its_field_in_japanese(staff, kadoma):
     address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
-    page = staff.post(
-        address,
-        fields
-        | {
-            "expected_share": "1.5",
-            "formula": "from_baseline",
-            "baseline_value": "",
-            "baseline_year": "令和ゼロ年",
-            "targets-0-value": "",
-            "targets-1-value": "千二百",
-        },
-    )
+    wrong = {"decimals": "5", "targets-0-value": "", "targets-1-value": "千二百"}
+    page = staff.post(address, fields | wrong)
     form = page.context["adminform"].form
-    assert form.errors["expected_share"] == ["見込割合は0から1までにしてください。"]
-    assert form.errors["baseline_value"] == ["算式が基準値比のときは、基準値を入力してください。"]
-    assert form.errors["baseline_year"][0].startswith("「令和ゼロ年」は年度として読み取れません。")
+    assert form.errors["decimals"] == ["小数桁は0から4までにしてください。"]
     targets = page.context["inline_admin_formsets"][0].formset
     assert targets.errors[0]["value"][0].startswith("状態が「設定」のときは目標値を入力し")
     assert targets.errors[1]["value"][0].startswith("「千二百」は数値として読み取れません。")
     assert "千二百" in page.content.decode()
-    assert Indicator.objects.get(code="1-1").expected_share != 1.5
+    assert Indicator.objects.get(code="1-1").decimals == 0
+
+
+def test_a_new_indicator_gets_its_rule_in_the_form(staff, kadoma):
+    strategy = kadoma.strategies.get(number=1)
+    typed = {"plan": kadoma.pk, "strategy": strategy.pk, "code": "1-9", "order": "9", "name": "新"}
+    typed |= {"unit": "件", "decimals": "0", "kind": "cumulative", "direction": "up"}
+    typed |= {"rate_decimals": "1", "rounding": "half_up", "baseline_year": "令和ゼロ年"}
+    typed |= {"formula": "from_baseline", "expected_share": "1.5", **NO_TARGETS}
+    address = reverse("admin:kpis_indicator_add")
+    errors = staff.post(address, typed).context["adminform"].form.errors
+    assert errors["expected_share"] == ["見込割合は0から1までにしてください。"]
+    assert errors["baseline_value"] == ["算式が基準値比のときは、基準値を入力してください。"]
+    assert errors["baseline_year"][0].startswith("「令和ゼロ年」は年度として読み取れません。")
+    right = {"expected_share": "0.4", "baseline_year": "R5", "baseline_value": "1,000"}
+    assert staff.post(address, typed | right).status_code == 302
+    made = Indicator.objects.get(code="1-9")
+    assert (made.formula, made.baseline_value) == ("from_baseline", 1000)
+
+
+NO_TARGETS = {"targets-TOTAL_FORMS": "0", "targets-INITIAL_FORMS": "0"}
+
+
+def test_what_an_indicator_only_shows_is_told_above_its_form(staff, kadoma):
+    one = Indicator.objects.get(code="2-2")
+    Indicator.objects.filter(pk=one.pk).update(baseline_value="7.5", baseline_year=2023)
+    address, fields = form_of(staff, one)
+    page = staff.post(address, fields | {"decimals": "0"})
+    errors = page.context["adminform"].form.errors
+    assert "基準値: 小数は0桁までで入力してください。" in errors["__all__"]
+    Indicator.objects.filter(pk=one.pk).update(
+        kind="milestone", formula="none", baseline_value=None, decimals=0
+    )
+    page = staff.post(address, fields | {"decimals": "1"})
+    errors = page.context["adminform"].form.errors
+    assert errors["decimals"] == ["種別が達成有無の指標の小数桁は0にしてください。"]
 
 
 @pytest.mark.parametrize("typed", ["１，２０１", "1,201", "1201", " 1201 "])

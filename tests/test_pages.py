@@ -110,7 +110,7 @@ def test_pages_are_read_only(client, published, address):
 
 
 def test_nothing_is_shown_before_the_first_publication(client, kadoma):
-    assert client.get("/").status_code == 404
+    assert "公表された計画は、まだありません。" in text_of(client, "/")
     assert "この計画の公表はまだありません。" in text_of(client, f"/{SLUG}/")
 
 

@@ -47,6 +47,7 @@ class BandRow(forms.Form):
         for name, words in _NAMES.items():
             attributes = self.fields[name].widget.attrs
             attributes["aria-label"] = f"{term.label} {place + 1}行目 {words}"
+            attributes["class"] = f"band-{name}"
 
     @property
     def cells(self) -> Iterator[forms.BoundField]:

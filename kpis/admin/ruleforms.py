@@ -62,6 +62,7 @@ class RuleForm(forms.Form):
         """Fill in what was typed before; else a single indicator's rule, and 変えない for several."""
         super().__init__(data)
         self.indicators = indicators
+        self.typed = typed is not None
         self.single = len(indicators) == 1
         self.names = RULE_FIELDS + (BASELINE_FIELDS if self.single else ())
         self.proposal: RuleProposal | None = None
@@ -98,7 +99,10 @@ class RuleForm(forms.Form):
 
     @property
     def rows(self) -> Iterator[tuple[forms.BoundField, str]]:
-        """Yield each field of the rule with the values that stand now, in words."""
+        """Yield each field with the values that stand now, in words; blank while it shows them."""
+        if self.single and not (self.is_bound or self.typed):
+            yield from ((self[name], "") for name in self.names)
+            return
         for name in self.names:
             found = Counter(shown(name, getattr(one, name)) for one in self.indicators)
             words = [one if self.single else f"{one} {count}件" for one, count in found.items()]

@@ -83,6 +83,11 @@ def rate_cell(result: Result) -> str | SafeString:
     return attainment.display
 
 
+def met_words(result: Result) -> str:
+    """Return whether the target is met, in words; blank while that is not known or not due."""
+    return {True: "到達", False: "未達成", None: ""}[result.attainment.met]
+
+
 def badge(verdict: Verdict | JudgementClass | Band) -> SafeString:
     """Return a judgement as sign, words and colour."""
     return format_html(

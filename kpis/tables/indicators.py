@@ -23,6 +23,7 @@ from kpis.tables.base import (
     NUMBER,
     Table,
     actual_cell,
+    met_words,
     number_column,
     rate_cell,
     target_cell,
@@ -183,7 +184,6 @@ def year_table(indicator: IndicatorProgress) -> YearTable:
 
 
 def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result) -> _YearRow:
-    met = {True: "到達", False: "未達成", None: ""}[result.attainment.met]
     untargeted = year.target.status is TargetStatus.UNSET
     # The baseline year lies before the plan: no target was ever due.
     is_baseline = untargeted and year.fiscal_year == indicator.baseline_year
@@ -192,7 +192,7 @@ def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result
         target="" if is_baseline else target_cell(year.target),
         actual=actual_cell(result.actual),
         rate="" if untargeted else rate_cell(result),
-        met=met,
+        met=met_words(result),
         verdict="" if untargeted else verdict_cell(result),
         remark="\n".join(filter(None, (result.actual.note, year.target.note))),
     )

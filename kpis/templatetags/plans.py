@@ -1,19 +1,21 @@
 """Filters for the pages: figures and dates as printed, and addresses of the plan's pages."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
 from kpis.links import Links
 from kpis.progress import IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import actual_cell, rate_cell, target_cell, verdict_cell
+from kpis.tables.base import actual_cell, met_words, rate_cell, target_cell, verdict_cell
+from kpis.trial import Difference
 from kpis.turns import due_label
 
 register = template.Library()
@@ -53,11 +55,22 @@ register.filter("rate", rate_cell)
 register.filter("verdict", verdict_cell)
 
 
+_CELLS: Mapping[str, Callable[[Result], str]] = {
+    "rate": rate_cell,
+    "met": met_words,
+    "verdict": verdict_cell,
+}
+
+
 @register.filter
-def met(result: Result | None) -> str:
-    """Return whether the target is met, in words; （空欄） while it is not known or due."""
-    known = None if result is None else result.attainment.met
-    return {True: "到達", False: "未達成", None: "（空欄）"}[known]
+def shift(difference: Difference, what: str) -> str:
+    """Return what a result shows before and after a change; once where that is the same."""
+    before, after = (
+        "" if one is None else _CELLS[what](one) for one in (difference.before, difference.after)
+    )
+    if before == after:
+        return before
+    return format_html('{} <span class="to">→</span> {}', before or "（空欄）", after or "（空欄）")
 
 
 @register.filter
