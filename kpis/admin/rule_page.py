@@ -77,7 +77,7 @@ def _chosen(keys: str) -> list[Indicator]:
 
 def _page(admin: ModelAdmin, request: HttpRequest, rows: list[Indicator]) -> HttpResponse:
     step, context = request.POST.get("step", ""), _context(admin, request, rows)
-    sent = request.POST if request.method == "POST" else None
+    sent = request.POST.dict() if request.method == "POST" else None
     checked = step in ("preview", "write")
     form = RuleForm(rows, sent if checked else None, typed=None if checked else sent)
     if checked and form.is_valid() and form.proposal is not None:
