@@ -197,7 +197,7 @@ def test_older_publications_get_the_name_of_their_plan(published):
     Publication.objects.update(plan_name="", section="", start_year=0, end_year=0)
     damaged = Publication.objects.order_by("pk").first()
     Publication.objects.filter(pk=damaged.pk).update(payload="{")
-    import_module("kpis.migrations.0006_rules_and_plans").name_the_plans(apps, None)
+    import_module("kpis.migrations.0007_rules_and_plans").name_the_plans(apps, None)
     names = {
         one.pk: (one.plan_name, one.start_year, one.end_year) for one in Publication.objects.all()
     }

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from actions.fiscal import fiscal_year_label
 from actions.models import Measure
@@ -124,7 +124,7 @@ class IndicatorAdmin(HistoryAdmin):
         """Return the rule in words, field by field."""
         names = (*RULE_FIELDS, *BASELINE_FIELDS)
         rows = [(label_of(name), shown(name, getattr(indicator, name))) for name in names]
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}: {}</li>", rows))
+        return format_html_join(mark_safe("<br>"), "{}: {}", rows)
 
     @admin.display(description="この指標だけの判定基準")
     def own_bands(self, indicator: Indicator) -> SafeString | str:
@@ -132,7 +132,7 @@ class IndicatorAdmin(HistoryAdmin):
         rows = [(one.band.words,) for one in indicator.bands.all()]
         if not rows:
             return "なし（計画全体の判定基準による）"
-        return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", rows))
+        return format_html_join(mark_safe("<br>"), "{}", rows)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the measures with their strategies, whose numbers their names begin with."""

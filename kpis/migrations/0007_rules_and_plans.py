@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('actions', '0003_neutral_examples'),
-        ('kpis', '0005_revisions'),
+        ('kpis', '0006_plan_book_uploads'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
