@@ -53,6 +53,11 @@ class RecordedActual:
     forecast: Decimal | None = None
     carried_from: int | None = None
 
+    @property
+    def is_entered(self) -> bool:
+        """Return whether there is a figure or a reason for having none."""
+        return self.value is not None or self.reason is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -78,8 +83,7 @@ class Record:
         A baseline year without a record of its own has the baseline value as its actual.
         """
         recorded = self.actuals.get(period, RecordedActual())
-        entered = recorded.value is not None or recorded.reason is not None
-        if not entered and period == Period(self.baseline_year or 0, Term.FY):
+        if not recorded.is_entered and period == Period(self.baseline_year or 0, Term.FY):
             return replace(recorded, value=self.baseline_value)
         return recorded
 
@@ -97,17 +101,20 @@ def years_of(
     """Return each year's target and the results of the given periods in it.
 
     The baseline year has its actual even where no period of it was ever opened. A year before the
-    indicator's start or after its end has results only where something was recorded.
+    indicator's start or after its end has results only where something was entered.
     """
     mine = bands_of(record.bands, bands)
-    return tuple(
-        YearProgress(year, _target(record, year), _results(record, year, periods, mine))
-        for year in years
-    )
+    return tuple(_year(record, year, _results(record, year, periods, mine)) for year in years)
 
 
-def _target(record: Record, year: int) -> Target:
-    recorded = record.targets.get(year, RecordedTarget())
+def _year(record: Record, year: int, results: tuple[Result, ...]) -> YearProgress:
+    """Return the year; outside the indicator's life, without any result, no target holds."""
+    holds = results or record.is_measured_in(year)
+    return YearProgress(year, _target(record, year if holds else None), results)
+
+
+def _target(record: Record, year: int | None) -> Target:
+    recorded = RecordedTarget() if year is None else record.targets.get(year, RecordedTarget())
     return Target(
         status=recorded.status,
         value=recorded.value,
@@ -150,7 +157,8 @@ def _results(
     mine = [
         period
         for period in periods
-        if period.fiscal_year == year and (record.is_measured_in(year) or period in record.actuals)
+        if period.fiscal_year == year
+        and (record.is_measured_in(year) or record.actuals.get(period, RecordedActual()).is_entered)
     ]
     whole = Period(year, Term.FY)
     if year == record.baseline_year and record.baseline_value is not None and whole not in mine:

@@ -31,12 +31,14 @@ class Change:
 
 
 def changes(before: PlanProgress, after: PlanProgress) -> tuple[Change, ...]:
-    """Return a change for every indicator of ``after``, in the paper's order.
+    """Return a change for every indicator that ``after`` measures, in the paper's order.
 
     Half-years and years have bands of their own, so steps are compared: by tone, and by the place
     among bands of one tone. What is not judged on either side cannot be compared.
     """
-    return tuple(_change(before, after, one) for one in after.indicators)
+    year = after.period.fiscal_year
+    measured = (one for one in after.indicators if one.is_measured_in(year))
+    return tuple(_change(before, after, one) for one in measured)
 
 
 def of_move(listed: Sequence[Change], move: Move) -> tuple[Change, ...]:

@@ -49,7 +49,7 @@ def _distance(result: Result) -> tuple[int, bool, Decimal]:
 def _results(progress: PlanProgress) -> Iterator[tuple[IndicatorProgress, Result]]:
     for one in progress.indicators:
         result = one.at(progress.period)
-        if result is not None:
+        if result is not None and one.is_measured_in(progress.period.fiscal_year):
             yield one, result
 
 

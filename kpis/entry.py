@@ -245,7 +245,8 @@ class EntryRow:
             next_step=entry.next_step,
         )
         actuals = {**self.record.actuals, self.period: changed}
-        record = replace(self.record, actuals=actuals)
+        # The row is there to be filled in, whatever the indicator's life.
+        record = replace(self.record, actuals=actuals, start_year=None, end_year=None)
         return years_of(record, [self.period.fiscal_year], [self.period], self.bands)[0]
 
     def result(self, entry: Entry) -> Result:

@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any
 
 from actions.fiscal import Term, calendar_year_label, short_label
+from kpis.lives import revised_words
 from kpis.numerals import json_number, round_decimal
-from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result
+from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result, Target
 from kpis.summary import classes, counts
 from kpis.vocabulary import Tone
 
@@ -38,14 +39,14 @@ def trend(indicator: IndicatorProgress) -> Figure:
     labels = [year.short_label for year in years]
     whole = [_value(year.at(Term.FY)) for year in years]
     half = [_value(year.at(Term.H1)) for year in years]
-    targets = [_number(year.target.value) for year in years]
+    targets = [year.target for year in years]
     unit = indicator.unit
     data = [_bars("実績（年度）", labels, whole, YEAR, unit)]
     if any(value is not None for value in half):
         striped = _bars("実績（上半期まで）", labels, half, HALF, unit)
         striped["marker"]["pattern"] = _pattern("/")
         data.append(striped)
-    if any(value is not None for value in targets):
+    if any(one.value is not None for one in targets):
         data.append(_target_steps(labels, targets, unit))
     layout = _layout(f"{indicator.name}（{unit}）", y_title=unit)
     layout["barmode"] = "overlay"
@@ -64,16 +65,28 @@ def _bars(name: str, x: Sequence[str], y: Sequence[Any], colour: str, unit: str)
     }
 
 
-def _target_steps(labels: Sequence[str], targets: Sequence[Any], unit: str) -> Figure:
-    return {
+def _target_steps(labels: Sequence[str], targets: Sequence[Target], unit: str) -> Figure:
+    """Return the targets as steps; a revised one says so above its line, with its old value."""
+    steps: Figure = {
         "type": "scatter",
         "name": "目標",
         "mode": "lines+markers",
         "x": list(labels),
-        "y": list(targets),
+        "y": [_number(one.value) for one in targets],
         "line": {"shape": "hvh", "color": TARGET, "width": 2, "dash": "dot"},
         "marker": {"symbol": "line-ew-open", "size": 26, "color": TARGET, "line": {"width": 3}},
         "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}<extra></extra>",
+    }
+    if not any(one.is_revised for one in targets):
+        return steps
+    told = [f"（{words}）" if (words := revised_words(one)) else "" for one in targets]
+    return steps | {
+        "mode": "lines+markers+text",
+        "text": ["改定" if one.is_revised else "" for one in targets],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "customdata": told,
+        "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}%{{customdata}}<extra></extra>",
     }
 
 

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from actions.fiscal import Term
+from kpis.lives import revised_words
 from kpis.numerals import round_decimal
 from kpis.progress import IndicatorProgress, YearProgress
 
@@ -92,5 +93,6 @@ def _words(indicator: IndicatorProgress, year: YearProgress) -> str:
     actual = "未入力" if result is None or not result.actual.display else result.actual.display
     if result is not None and result.actual.value is not None:
         actual += indicator.unit
-    goal = f"（目標{year.target.display}）" if year.target.value is not None else ""
+    revised = f"、{revised_words(year.target)}" if year.target.is_revised else ""
+    goal = f"（目標{year.target.display}{revised}）" if year.target.value is not None else ""
     return f"{year.short_label}{half} {actual}{goal}"

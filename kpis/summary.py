@@ -50,7 +50,10 @@ def classes(progress: PlanProgress) -> tuple[JudgementClass, ...]:
 def counts(
     progress: PlanProgress, indicators: Iterable[IndicatorProgress] | None = None
 ) -> tuple[Count, ...]:
-    """Return the count of each judgement at the shown period, for some or all indicators."""
+    """Return the count of each judgement at the shown period, for some or all indicators.
+
+    An indicator that is not measured in the period's year is not counted.
+    """
     some = progress.indicators if indicators is None else indicators
     found = Counter(
         JudgementClass(one.sign, one.label, one.tone) for one in _verdicts(progress, some)
@@ -59,5 +62,6 @@ def counts(
 
 
 def _verdicts(progress: PlanProgress, indicators: Iterable[IndicatorProgress]) -> list[Verdict]:
-    results = (one.at(progress.period) for one in indicators)
+    year = progress.period.fiscal_year
+    results = (one.at(progress.period) for one in indicators if one.is_measured_in(year))
     return [result.verdict for result in results if result is not None]

@@ -231,7 +231,7 @@ def test_a_note_keeps_its_lines_and_quotes():
 
 
 def test_a_correction_stands_with_what_it_said_before():
-    assert of("7　訂正", CHANGE) == [
+    assert of("8　訂正", CHANGE) == [
         "第1版を次のとおり訂正しました。",
         "訂正の理由: 誤記の訂正",
         "箇所|項目|訂正前|訂正後",
@@ -241,7 +241,7 @@ def test_a_correction_stands_with_what_it_said_before():
 
 def test_a_correction_without_a_reason_has_no_line_for_it():
     edition = replace(rich_progress().edition, reason="", version=3)
-    assert of("7　訂正", CHANGE, edition=edition)[:2] == [
+    assert of("8　訂正", CHANGE, edition=edition)[:2] == [
         "第2版を次のとおり訂正しました。",
         "箇所|項目|訂正前|訂正後",
     ]
@@ -256,7 +256,7 @@ def test_a_correction_without_a_reason_has_no_line_for_it():
 )
 def test_a_version_without_corrections_says_so(version, words):
     edition = replace(rich_progress().edition, version=version)
-    assert of("7　訂正", edition=edition) == [words]
+    assert of("8　訂正", edition=edition) == [words]
 
 
 def test_many_corrections_have_their_headings_on_every_page():
@@ -265,7 +265,7 @@ def test_many_corrections_have_their_headings_on_every_page():
     ]
     page = page_of(papers(*changes))
     tops = [one.id + 1 for one in page.row_breaks.brk]
-    again = [row for row in tops if seen(page.cell(row, 1)) == "7　訂正（続き）"]
+    again = [row for row in tops if seen(page.cell(row, 1)) == "8　訂正（続き）"]
     assert len(again) >= 5
     for row in again:
         heads = picture(page, f"A{row + 1}:K{row + 1}")[0]
@@ -276,7 +276,7 @@ def test_many_corrections_have_their_headings_on_every_page():
 
 def test_the_data_and_its_terms_are_named_in_plain_text():
     page = page_of(papers())
-    assert table(page, "8　オープンデータと利用条件") == [
+    assert table(page, "9　オープンデータと利用条件") == [
         "項目|内容",
         "データのありか|公開ページの「オープンデータ」（/kadoma-monozukuri/data/）で"
         "CSV・XLSX・JSONを提供しています。",
@@ -290,8 +290,8 @@ def test_the_data_and_its_terms_are_named_in_plain_text():
 
 def test_live_records_offer_nothing_to_be_passed_on():
     page = page_of(papers(edition=None))
-    assert table(page, "7　訂正") == ["公表前のため、訂正はありません。"]
-    assert table(page, "8　オープンデータと利用条件")[1:] == [
+    assert table(page, "8　訂正") == ["公表前のため、訂正はありません。"]
+    assert table(page, "9　オープンデータと利用条件")[1:] == [
         "利用条件|公表前のデータです。庁内での確認にだけ使ってください。"
     ]
 

@@ -35,6 +35,7 @@ ROOMS = {
     "trial": "pure",
     "differences": "pure",
     "entry": "pure",
+    "lives": "pure",
     "plausibility": "pure",
     "readiness": "pure",
     "changes": "pure",

@@ -11,6 +11,7 @@ from kpis.tables.indicators import (
     matrix_table,
     year_table,
 )
+from kpis.tables.lives import RevisionTable, open_targets_table, revisions_table
 from kpis.tables.opendata import (
     IssueTable,
     characters_table,
@@ -33,6 +34,7 @@ __all__ = [
     "HistoryTable",
     "IndicatorTable",
     "IssueTable",
+    "RevisionTable",
     "Table",
     "YearTable",
     "bands_table",
@@ -48,8 +50,10 @@ __all__ = [
     "kgi_table",
     "matrix_table",
     "no_rate_table",
+    "open_targets_table",
     "publicity_table",
     "reasons_table",
+    "revisions_table",
     "rounding_table",
     "table_csv",
     "year_table",

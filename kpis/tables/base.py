@@ -8,7 +8,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from kpis.judgement import Band, Verdict
-from kpis.progress import Actual, Result, Target
+from kpis.links import Links
+from kpis.lives import revised_words
+from kpis.progress import Actual, IndicatorProgress, Result, Target
 from kpis.summary import JudgementClass
 from kpis.vocabulary import TargetStatus
 
@@ -54,6 +56,17 @@ def word_column(label: str, **options: Any) -> tables.Column:
     return tables.Column(verbose_name=label, attrs=WORD, default="", **options)
 
 
+def indicator_link(indicator: IndicatorProgress, links: Links) -> SafeString:
+    """Return code and name of an indicator, leading to its page."""
+    address = links.indicator(indicator.code)
+    return format_html('<a href="{}">{} {}</a>', address, indicator.code, indicator.name)
+
+
+def remark(words: str) -> SafeString:
+    """Return words that the page sets below what they are about; nothing for blank ones."""
+    return format_html('<span class="remark">{}</span>', words) if words else SafeString()
+
+
 def actual_cell(actual: Actual) -> str | SafeString:
     """Return a figure; 「—」 with its reason; or 未入力 for what has not been entered."""
     if actual.value is not None:
@@ -65,12 +78,18 @@ def actual_cell(actual: Actual) -> str | SafeString:
 
 
 def target_cell(target: Target) -> str | SafeString:
-    """Return a target; 連動 with the plan that will set it; or 未設定."""
+    """Return a target; 連動 with the plan that will set it; or 未設定.
+
+    A revised one has its value before the last revision beside it.
+    """
+    shown: str | SafeString = target.display
     if target.status is TargetStatus.LINKED:
-        return format_html('連動<span class="remark">{}</span>', target.display)
-    if target.status is TargetStatus.UNSET:
-        return format_html('<span class="missing">{}</span>', "未設定")
-    return target.display
+        shown = format_html('連動<span class="remark">{}</span>', target.display)
+    elif target.status is TargetStatus.UNSET:
+        shown = format_html('<span class="missing">{}</span>', "未設定")
+    if not target.is_revised:
+        return shown
+    return format_html('{}<span class="remark">{}</span>', shown, revised_words(target))
 
 
 def rate_cell(result: Result) -> str | SafeString:

@@ -10,7 +10,8 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import Period, Term, date_label, short_label
 from kpis.links import Links
-from kpis.numerals import format_exact
+from kpis.lives import ENDED, former_words, has_ended, is_outside, life_words
+from kpis.numerals import DASH, format_exact
 from kpis.pictures import way
 from kpis.progress import (
     IndicatorProgress,
@@ -26,6 +27,7 @@ from kpis.tables.base import (
     met_words,
     number_column,
     rate_cell,
+    remark,
     target_cell,
     text_column,
     verdict_cell,
@@ -34,14 +36,24 @@ from kpis.tables.base import (
 from kpis.vocabulary import Kind, TargetStatus
 
 
-def _name_cell(indicator: IndicatorProgress, links: Links) -> SafeString:
+def _name_cell(indicator: IndicatorProgress, progress: PlanProgress, links: Links) -> SafeString:
+    """Return name and unit, and below them when the indicator is measured and what follows it."""
+    ended = has_ended(indicator, progress.period.fiscal_year)
     return format_html(
-        '<a href="{}"><span class="code">{}</span> {}</a><span class="unit">（{}）</span>',
+        '<a href="{}"><span class="code">{}</span> {}</a><span class="unit">（{}）</span>{}{}',
         links.indicator(indicator.code),
         indicator.code,
         indicator.name,
         indicator.unit,
+        ENDED if ended else "",
+        remark(life_words(progress, indicator)),
     )
+
+
+def _named_cell(indicator: IndicatorProgress, progress: PlanProgress, links: Links) -> SafeString:
+    """Return the same with the former name, for the one table of a page that tells it."""
+    name = _name_cell(indicator, progress, links)
+    return format_html("{}{}", name, remark(former_words(indicator)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +93,7 @@ def indicator_table(
     year = short_label(period.fiscal_year)
     table = IndicatorTable(
         key,
-        [_indicator_row(one, period, links) for one in indicators],
+        [_indicator_row(one, progress, links) for one in indicators],
         f"{caption}（{period.label}）",
     )
     headings = {
@@ -95,19 +107,32 @@ def indicator_table(
     return table
 
 
-def _indicator_row(indicator: IndicatorProgress, period: Period, links: Links) -> _IndicatorRow:
+def _indicator_row(
+    indicator: IndicatorProgress, progress: PlanProgress, links: Links
+) -> _IndicatorRow:
+    period = progress.period
     result = indicator.at(period)
     year = indicator.year(period.fiscal_year)
     previous = indicator.at(period.previous_year)
+    # 「—」 outside the indicator's life, which the name's remark tells.
+    nothing = DASH if year is not None and is_outside(indicator, year) else ""
     return _IndicatorRow(
-        name=_name_cell(indicator, links),
-        previous="" if previous is None else actual_cell(previous.actual),
-        target="" if year is None else target_cell(year.target),
-        actual="" if result is None else actual_cell(result.actual),
-        rate="" if result is None else rate_cell(result),
-        verdict="" if result is None else verdict_cell(result),
+        name=_named_cell(indicator, progress, links),
+        previous=_previous_cell(indicator, period)
+        if previous is None
+        else actual_cell(previous.actual),
+        target=nothing or ("" if year is None else target_cell(year.target)),
+        actual=nothing if result is None else actual_cell(result.actual),
+        rate=nothing if result is None else rate_cell(result),
+        verdict=nothing if result is None else verdict_cell(result),
         way=way(indicator),
     )
+
+
+def _previous_cell(indicator: IndicatorProgress, period: Period) -> str:
+    """Return what stands for no result of last year: 「—」 where nothing was to be measured."""
+    year = indicator.year(period.previous_year.fiscal_year)
+    return DASH if year is not None and is_outside(indicator, year) else ""
 
 
 def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Links) -> Table:
@@ -118,8 +143,8 @@ def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Link
         columns.append((f"y{year}", tables.Column(verbose_name=short_label(year), attrs=NUMBER)))
     rows: list[dict[str, Any]] = []
     for indicator in strategy.indicators:
-        row: dict[str, Any] = {"name": _name_cell(indicator, links)}
-        row |= {f"y{one.fiscal_year}": _year_cell(one) for one in indicator.years}
+        row: dict[str, Any] = {"name": _name_cell(indicator, progress, links)}
+        row |= {f"y{one.fiscal_year}": _year_cell(indicator, one) for one in indicator.years}
         rows.append(row)
     caption = f"基本戦略{strategy.number} {strategy.name}の目標と実績（{short_label(years[0])}～{short_label(years[-1])}）"
     table = Table(f"strategy-{strategy.number}-years", rows, caption, extra_columns=columns)
@@ -127,9 +152,11 @@ def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Link
     return table
 
 
-def _year_cell(year: YearProgress) -> SafeString:
+def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeString:
+    if is_outside(indicator, year):
+        return DASH
     lines: list[tuple[str, str | SafeString, str]] = []
-    if year.target.status is not TargetStatus.UNSET:
+    if year.target.status is not TargetStatus.UNSET or year.target.is_revised:
         lines.append(("目標", target_cell(year.target), ""))
     for result in year.results:
         half = "上半期" if result.period.term is Term.H1 else "実績"
@@ -168,15 +195,21 @@ class YearTable(Table):
     remark = text_column("備考")
 
 
-def year_table(indicator: IndicatorProgress) -> YearTable:
-    """Return every year of the indicator, with each period that has come."""
+def year_table(indicator: IndicatorProgress, progress: PlanProgress) -> YearTable:
+    """Return every year of the indicator, with each period that has come.
+
+    Years outside its life have 「—」, and when it is measured as their remark.
+    """
     rows: list[_YearRow] = []
     for year in indicator.years:
         rows.extend(_result_row(indicator, year, one) for one in year.results)
         if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
             shown = format_exact(year.second_half)
             rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", ""))
-        if not year.results:
+        if is_outside(indicator, year):
+            life = life_words(progress, indicator)
+            rows.append(_YearRow(year.label, DASH, DASH, "", "", "", life))
+        elif not year.results:
             target = target_cell(year.target)
             rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
     caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from actions.fiscal import Term
@@ -11,7 +10,7 @@ from kpis.links import Links
 from kpis.numerals import DASH, plain
 from kpis.progress import IndicatorProgress, PlanProgress, Result
 from kpis.rulebook import example, ranges, users
-from kpis.tables.base import Table, badge, text_column, word_column
+from kpis.tables.base import Table, badge, indicator_link, text_column, word_column
 from kpis.vocabulary import ActualReason, Formula, NoRate
 
 
@@ -85,12 +84,7 @@ def _rounding_row(indicator: IndicatorProgress, links: Links) -> _RoundingRow:
         half_year = f"算定する\n見込割合 {plain(rule.expected_share)}"
     newest = list(_rated(indicator))[-1:]
     return _RoundingRow(
-        name=format_html(
-            '<a href="{}">{} {}</a>',
-            links.indicator(indicator.code),
-            indicator.code,
-            indicator.name,
-        ),
+        name=indicator_link(indicator, links),
         kind=rule.kind.label,
         direction=rule.direction.label,
         formula=rule.formula.label,

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
 from kpis.links import Issue
+from kpis.lives import has_ended, life_words, predecessors
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
 from kpis.progress import KgiYear
@@ -122,7 +123,8 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     if found is None:
         raise Http404(f"指標 {code} はこの計画にありません。")
     year = found.year(page.progress.period.fiscal_year)
-    table, history = tables.year_table(found), _history_table(page, code)
+    table, history = tables.year_table(found, page.progress), _history_table(page, code)
+    revisions = tables.revisions_table(found)
     context = page.context(
         f"{found.code} {found.name}",
         indicator=found,
@@ -134,9 +136,14 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         rates=figures.rates(found),
         has_rates=any(one.attainment.rate is not None for one in found.results),
         table=table,
+        revisions=revisions,
+        life=life_words(page.progress, found),
+        successor=page.progress.indicator(found.successor),
+        predecessors=predecessors(page.progress, code),
+        ended=has_ended(found, page.progress.period.fiscal_year),
         history=history,
     )
-    return answer(request, page, "kpis/indicator.html", context, [table, history])
+    return answer(request, page, "kpis/indicator.html", context, [table, revisions, history])
 
 
 def _history_table(page: Page, code: str) -> tables.HistoryTable | None:
@@ -195,6 +202,7 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
         "rounding": tables.rounding_table(page.progress, page.links),
         "reasons": tables.reasons_table(),
         "no_rate": tables.no_rate_table(),
+        "open_targets": tables.open_targets_table(page.progress, page.links),
     }
     context = page.context("算定ルールと判定基準", bands=bands, rulebook=rulebook, **others)
     return answer(request, page, "kpis/rules.html", context, [*bands, *others.values()])

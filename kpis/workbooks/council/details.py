@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from openpyxl import Workbook
 
 from actions.fiscal import Term, short_label
+from kpis.lives import ENDED, has_ended, is_outside
+from kpis.numerals import DASH
 from kpis.papers import CouncilPapers
 from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgress, YearProgress
 from kpis.vocabulary import TargetStatus
-from kpis.workbooks.council.items import Item, actual, figure, parts, rate
+from kpis.workbooks.council.items import REVISED, Item, actual, figure, parts, rate
 from kpis.workbooks.council.remarks import calculation, override, remarks
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
@@ -84,7 +86,8 @@ class _Block:
     def heading(self) -> list[Item]:
         """Return the block's heading: code, name and unit, and at the right the strategy."""
         one, strategy = self.indicator, self.strategy
-        name = f"{one.code}　{one.name}（{one.unit}）"
+        ended = ENDED if has_ended(one, self.progress.period.fiscal_year) else ""
+        name = f"{one.code}　{one.name}（{one.unit}）{ended}"
         last = len(self.sheet.widths)
         where = f"基本戦略{strategy.number}　{strategy.name}"
         return [Item(name, BLOCK, span=last - 1), Item(where, BLOCK)]
@@ -114,7 +117,7 @@ class _Block:
             ("要因", "" if entered is None else entered.cause, TEXT),
             ("今後の対応", "" if entered is None else entered.next_step, TEXT),
             ("判定の変更", override(self.result), SMALL),
-            ("備考・定義", remarks(self.indicator, self.progress.period), SMALL),
+            ("備考・定義", remarks(self.indicator, self.progress), SMALL),
         ]
         width = self.sheet.width(2, across)
         return [
@@ -165,10 +168,22 @@ def _put_table(sheet: Sheet, first: int, block: _Block) -> None:
     plan = block.progress.plan
     for place, year in enumerate(plan.years):
         sheet.put(first, place + 2, Item(f"{short_label(year)}年度", HEAD))
-        rated = year >= plan.start_year
-        items = _year_items(block.years[place], rated=rated, after_targets=place > last)
+        shown = block.years[place]
+        if shown is not None and is_outside(block.indicator, shown):
+            items = _outside_items(after_targets=place > last)
+        else:
+            items = _year_items(shown, rated=year >= plan.start_year, after_targets=place > last)
         for row, item in enumerate(items, start=first + 1):
             sheet.put(row, place + 2, item)
+
+
+def _outside_items(*, after_targets: bool) -> list[Item]:
+    """Return 「—」 for a year outside the indicator's life, which the remarks tell.
+
+    A target before the first one stays blank: the chart would draw its line from a word's zero.
+    """
+    nothing = Item(DASH, CENTRED_NUMBER)
+    return [nothing if after_targets else Item("", CENTRED_NUMBER), *[nothing] * 4]
 
 
 def _last_set(years: Sequence[YearProgress | None]) -> int:
@@ -200,7 +215,7 @@ def _target_item(year: YearProgress, *, after_targets: bool) -> Item:
     linked = year.target.status is TargetStatus.LINKED
     if linked and after_targets:
         return Item(_LINKED, MIDDLE)
-    return figure(year.target.value, CENTRED_NUMBER)
+    return figure(year.target.value, CENTRED_NUMBER, REVISED if year.target.is_revised else "")
 
 
 def _actual_item(result: Result | None) -> Item:

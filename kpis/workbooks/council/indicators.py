@@ -5,18 +5,19 @@ it in brackets. What another plan will set spans its years, and neighbours that 
 Source: the tables of 成果指標 ①KPI in the city's paper of 令和7年12月2日.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 from openpyxl import Workbook
 
 from actions.fiscal import Period, Term, fiscal_year_label, short_label
+from kpis.lives import ENDED, changes, has_ended, is_outside, revisions, with_reason
 from kpis.numerals import DASH
 from kpis.papers import CouncilPapers
 from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgress, YearProgress
 from kpis.vocabulary import TargetStatus
-from kpis.workbooks.council.items import Item, actual, height, lines, rate, target
+from kpis.workbooks.council.items import REVISED, Item, actual, height, lines, rate, target
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
     ABOVE_RATE,
@@ -66,19 +67,19 @@ def _table(sheet: Sheet, progress: PlanProgress, strategy: StrategyProgress) -> 
     sheet.line(heading(strategy), SUBHEADING)
     _headings(sheet, progress)
     for group in _groups(strategy.indicators):
-        blocks = [_Block(one, sheet) for one in group]
+        blocks = [_Block(one, sheet, progress.period.fiscal_year) for one in group]
         if not sheet.fits(sum(sum(one.heights) for one in blocks)):
             sheet.break_page()
             sheet.line(f"{heading(strategy)}（続き）", SUBHEADING)
             _headings(sheet, progress)
         rows = [sheet.rows(one.heights) for one in blocks]
         for row, block in zip(rows, blocks, strict=True):
-            _put_indicator(sheet, row, block.indicator, progress)
+            _put_indicator(sheet, row, block, progress)
         _put_linked(sheet, rows[0], group)
     if not strategy.indicators:
         sheet.line("この基本戦略の指標はありません。")
     sheet.line(_half_year_line(progress.period), RIGHT)
-    for text in _reasons(strategy, progress.period):
+    for text in (*_reasons(strategy, progress.period), *_changes(strategy, progress)):
         sheet.line(text, NOTE)
 
 
@@ -108,14 +109,20 @@ class _Block:
 
     indicator: IndicatorProgress
     sheet: Sheet
+    year: int  # the reported one
+
+    @property
+    def name(self) -> str:
+        """Return what stands in the first column."""
+        return name_of(self.indicator, self.year)
 
     @property
     def heights(self) -> list[float]:
         """Return the rows' heights, together enough for the name and what a linked year says."""
-        needed = _name_height(name_of(self.indicator))
+        needed = _name_height(self.name)
         for column, years in _linked_runs(self.indicator):
             width = self.sheet.width(column, len(years))
-            needed = max(needed, height(lines(years[0].target.display, width, MIDDLE), MIDDLE))
+            needed = max(needed, height(lines(_waits_for(years[0]), width, MIDDLE), MIDDLE))
         each = min(max(_ROW, needed / 3), HIGHEST_ROW)
         return [min(max(each, self._target), HIGHEST_ROW), each, each]
 
@@ -130,12 +137,17 @@ class _Block:
         return max(words, default=_ROW)
 
 
-def name_of(indicator: IndicatorProgress) -> str:
+def name_of(indicator: IndicatorProgress, year: int) -> str:
     """Return name, unit and footnote as the paper prints them in one cell.
 
-    A footnote that would swell the table stands on the sheet of the rules alone.
+    What ended before the year is marked, and a former name stands below. A footnote that would
+    swell the table stands on the sheet of the rules alone.
     """
     name = f"{indicator.name}（{indicator.unit}）"
+    if has_ended(indicator, year):
+        name += ENDED
+    if indicator.former_name:
+        name += f"\n（旧称: {indicator.former_name}）"
     if not indicator.definition:
         return name
     whole = f"{name}\n{indicator.definition}"
@@ -161,7 +173,7 @@ def _groups(indicators: Sequence[IndicatorProgress]) -> list[list[IndicatorProgr
 
 def _linked_words(indicator: IndicatorProgress) -> tuple[tuple[int, str], ...]:
     return tuple(
-        (one.fiscal_year, one.target.display)
+        (one.fiscal_year, target(one.target).text)
         for one in indicator.years
         if one.target.status is TargetStatus.LINKED
     )
@@ -181,23 +193,23 @@ def _linked_runs(indicator: IndicatorProgress) -> list[tuple[int, list[YearProgr
 def _waits_for(year: YearProgress) -> str:
     """Return what the year's cell says of another plan; blank where it has a target of its own."""
     linked = year.target.status is TargetStatus.LINKED and not year.results
-    return year.target.display if linked else ""
+    return target(year.target, MIDDLE).text if linked else ""
 
 
 def _put_linked(sheet: Sheet, row: int, group: Sequence[IndicatorProgress]) -> None:
     for column, years in _linked_runs(group[0]):
-        item = Item(years[0].target.display, MIDDLE, span=len(years))
+        item = Item(_waits_for(years[0]), MIDDLE, span=len(years))
         sheet.put(row, column, item, rows=3 * len(group))
 
 
-def _put_indicator(
-    sheet: Sheet, row: int, indicator: IndicatorProgress, progress: PlanProgress
-) -> None:
-    sheet.put(row, 1, Item(name_of(indicator), LARGE_NAME), rows=3)
-    for column, year in enumerate(indicator.years, start=2):
+def _put_indicator(sheet: Sheet, row: int, block: _Block, progress: PlanProgress) -> None:
+    sheet.put(row, 1, Item(block.name, LARGE_NAME), rows=3)
+    for column, year in enumerate(block.indicator.years, start=2):
         if _waits_for(year):
             continue
-        if year.fiscal_year < progress.plan.start_year:
+        if is_outside(block.indicator, year):
+            sheet.put(row, column, Item(DASH, LARGE_NUMBER), rows=3)
+        elif year.fiscal_year < progress.plan.start_year:
             _put_lone(sheet, row, column, year.at(Term.FY))
         elif year.fiscal_year > progress.period.fiscal_year:
             sheet.put(row, column, target(year.target, LARGE_NUMBER), rows=3)
@@ -245,3 +257,14 @@ def _reasons(strategy: StrategyProgress, period: Period) -> list[str]:
         elif result.actual.value is not None and result.attainment.display == DASH:
             found.setdefault(f"({DASH}): {result.attainment.reason_words}", []).append(one.code)
     return [f"{words}（指標 {'、'.join(codes)}）" for words, codes in found.items()]
+
+
+def _changes(strategy: StrategyProgress, progress: PlanProgress) -> Iterator[str]:
+    """Yield a footnote for each revised target, and for each indicator that came, went or changed."""
+    for one in strategy.indicators:
+        name = f"{one.code} {one.name}"
+        for revised in revisions(one):
+            yield f"{REVISED}改定　{name}　{revised.words}"
+        told = "、".join(changes(progress, one))
+        if told:
+            yield f"{REVISED}見直し　{name}　{with_reason(told, one)}"

@@ -11,6 +11,7 @@ from kpis.workbooks.council.styles import NUMBER, TEXT, Style
 from kpis.workbooks.formats import figure_format, rate_format, shown_rate, signed_format
 
 PROVISIONAL = "（速報）"
+REVISED = "※"  # explained below the table, as the paper does with its notes
 EXAMPLE = "【例示】"  # before the name of what was made up to show how it works
 # A column's unit is a digit of 11 points; estimates err on the narrow side so that rows are high
 # enough in Excel and in LibreOffice, whatever font stands in for ours.
@@ -64,8 +65,11 @@ def points(value: Decimal | None, style: Style = NUMBER) -> Item:
 
 
 def target(one: Target, style: Style = NUMBER) -> Item:
-    """Return a target's figure, the words of a linked one, or blank."""
-    return Item(one.display, style) if one.value is None else figure(one.value, style)
+    """Return a target's figure, the words of a linked one, or blank; ※ marks a revised one."""
+    mark = REVISED if one.is_revised else ""
+    return (
+        Item(f"{one.display}{mark}", style) if one.value is None else figure(one.value, style, mark)
+    )
 
 
 def actual(one: Actual, style: Style = NUMBER) -> Item:

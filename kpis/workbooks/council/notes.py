@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from kpis.links import Issue, Links
+from kpis.lives import changes, revisions
 from kpis.numerals import DASH
 from kpis.opendata.terms import LICENSE, LICENSE_ADDRESS
 from kpis.papers import CouncilPapers
@@ -19,8 +20,9 @@ _CHANGED = Table(
     (1, 2, 2, 1, 5),
 )
 _FOOTNOTES = Table("6　指標の定義・注記", ("コード", "指標名", "定義", "注記"), (1, 2, 3, 5))
-_CORRECTIONS = Table("7　訂正", ("箇所", "項目", "訂正前", "訂正後"), (2, 1, 4, 4))
-_TERMS_OF_USE = Table("8　オープンデータと利用条件", ("項目", "内容"), (2, 9))
+_CHANGES = Table("7　目標の改定と指標の見直し", ("コード", "指標名", "内容", "理由"), (1, 2, 4, 4))
+_CORRECTIONS = Table("8　訂正", ("箇所", "項目", "訂正前", "訂正後"), (2, 1, 4, 4))
+_TERMS_OF_USE = Table("9　オープンデータと利用条件", ("項目", "内容"), (2, 9))
 
 
 def add(sheet: Sheet, papers: CouncilPapers) -> None:
@@ -29,6 +31,7 @@ def add(sheet: Sheet, papers: CouncilPapers) -> None:
     _REASONS.write(sheet, _reasons(progress), nothing=f"「{DASH}」で示した値はありません。")
     _CHANGED.write(sheet, _changed(progress), nothing="変更した判定はありません。")
     _FOOTNOTES.write(sheet, _footnotes(progress), nothing="定義・注記のある指標はありません。")
+    _CHANGES.write(sheet, _changes(progress), nothing="目標の改定と指標の見直しはありません。")
     _corrections(sheet, papers)
     _TERMS_OF_USE.write(sheet, _terms_of_use(progress))
 
@@ -86,6 +89,17 @@ def _footnotes(progress: PlanProgress) -> Iterator[list[Item]]:
                 Item(one.definition, TEXT, span=3),
                 Item(one.note, TEXT, span=5),
             ]
+
+
+def _changes(progress: PlanProgress) -> Iterator[list[Item]]:
+    """Yield each revised target, and what became of each indicator, with the reasons."""
+    for one in progress.indicators:
+        told = [(revised.brief, revised.before.reason) for revised in revisions(one)]
+        life = "\n".join(changes(progress, one))
+        if life:
+            told.append((life, one.change_reason))
+        for what, reason in told:
+            yield [*_indicator(one), Item(what, NAME, span=4), Item(reason, TEXT, span=4)]
 
 
 def _indicator(one: IndicatorProgress) -> list[Item]:

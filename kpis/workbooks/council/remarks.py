@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from actions.fiscal import Period, Term, short_label
+from kpis.lives import changes, revisions, with_reason
 from kpis.numerals import DASH
-from kpis.progress import IndicatorProgress, Result, YearProgress
+from kpis.progress import IndicatorProgress, PlanProgress, Result, YearProgress
 from kpis.vocabulary import TargetStatus
 
 
@@ -33,11 +34,18 @@ def override(result: Result | None) -> str:
     )
 
 
-def remarks(indicator: IndicatorProgress, period: Period) -> str:
-    """Return targets that wait for other plans, the definition and all notes, a line for each."""
+def remarks(indicator: IndicatorProgress, progress: PlanProgress) -> str:
+    """Return all that is to be noted, a line for each.
+
+    Targets that wait for other plans or were revised, what became of the indicator, the definition
+    and all notes.
+    """
+    period = progress.period
     result, year = indicator.at(period), indicator.year(period.fiscal_year)
     found = [
         *_linked(indicator),
+        *(one.words for one in revisions(indicator)),
+        *_changes(indicator, progress),
         "" if year is None or not year.target.note else f"{_target(year)}: {year.target.note}",
         indicator.definition,
         *_reasons(indicator),
@@ -45,6 +53,12 @@ def remarks(indicator: IndicatorProgress, period: Period) -> str:
         indicator.note,
     ]
     return "\n".join(one for one in found if one)
+
+
+def _changes(indicator: IndicatorProgress, progress: PlanProgress) -> Iterator[str]:
+    told = "、".join(changes(progress, indicator))
+    if told:
+        yield with_reason(told, indicator)
 
 
 def _linked(indicator: IndicatorProgress) -> Iterator[str]:

@@ -75,7 +75,10 @@ def _chart(
         bars = solid(series(number, name, labels, values), TONES[one.tone], WHITE)
         chart.append(labelled(bars, _label(one.sign), "ctr", WHITE))
         column += spans[number + 1]
-    totals = [Decimal(len(one.indicators)) for one in progress.strategies]
+    totals = [
+        Decimal(sum(count.number for count in counts(progress, one.indicators)))
+        for one in progress.strategies
+    ]
     finish(chart, totals, "指標数")
     chart.y_axis.scaling.max = json_number(max([*totals, Decimal(1)]))
     chart.x_axis.scaling.orientation = "maxMin"  # the first strategy on top
