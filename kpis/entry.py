@@ -208,6 +208,11 @@ class EntryRow:
     actual: int | None = None  # the record's key, for its history; None: not recorded yet
 
     @property
+    def is_measured(self) -> bool:
+        """Return whether the indicator is measured in the period's year: else nobody owes it."""
+        return self.record.is_measured_in(self.period.fiscal_year)
+
+    @property
     def target(self) -> Target:
         """Return the year's target."""
         return self._year(self.entry).target

@@ -314,7 +314,10 @@ def test_a_question_about_no_cell_of_the_row_was_not_asked(alone, recorded):
 
 def test_a_figure_of_another_plan_is_not_recorded_by_the_service_either(recorded, entry_clerk):
     foreign = make_plan(slug="there", indicators=1).indicators.get().pk
-    with pytest.raises(entries_module.EntryError, match="この計画にない指標が含まれています"):
+    with pytest.raises(
+        entries_module.EntryError,
+        match="この計画にない指標か、この年度に測定しない指標が含まれています",
+    ):
         save_entries(
             period=recorded,
             entries=[NewEntry(foreign, Entry(value=Decimal(666)), 0)],

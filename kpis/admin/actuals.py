@@ -13,7 +13,7 @@ from kpis.entry import EntryRow
 from kpis.models import Actual, ReportingPeriod
 from kpis.numerals import DASH, format_exact
 from kpis.rounds import OPEN_STATES, editor_permission, locked_words
-from kpis.selectors.entry import entry_of, entry_rows
+from kpis.selectors.entry import all_rows, entry_of
 from kpis.services import confirmed
 
 
@@ -129,5 +129,5 @@ class ActualAdmin(HistoryAdmin):
 
 
 def _row(actual: Actual) -> EntryRow:
-    rows = entry_rows(actual.period)
+    rows = all_rows(actual.period)
     return next(one for one in rows if one.indicator == actual.indicator_id)

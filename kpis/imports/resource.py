@@ -15,12 +15,14 @@ from import_export import fields, resources
 from import_export.instance_loaders import BaseInstanceLoader
 from tablib import Dataset  # type: ignore[import-untyped]  # the package ships no types
 
+from actions.fiscal import fiscal_year_label
 from kpis.entry import Entry, EntryRow, Merged, Typed, merge, read
 from kpis.imports.head import squeezed
 from kpis.imports.preview import Draft, Preview
 from kpis.imports.reader import SheetRow
+from kpis.lives import span_words
 from kpis.models import Upload
-from kpis.selectors.entry import entry_rows, seen_entries
+from kpis.selectors.entry import all_rows, seen_entries
 from kpis.services import Saved, apply_upload
 from kpis.workbooks.columns import CODE
 
@@ -65,7 +67,9 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
         super().__init__()
         self.upload, self.by, self.chosen = upload, by, chosen
         period = upload.period
-        self.rows = {one.code: one for one in entry_rows(period)}
+        known = all_rows(period)
+        self.rows = {one.code: one for one in known if one.is_measured}
+        self.outside = {one.code: one for one in known if not one.is_measured}
         self.codes = {squeezed(one.name): one.code for one in self.rows.values()}
         self.dataset = Dataset(*((one.code, one) for one in sheet_rows if one.code))
         self.dataset.headers = [CODE, _SHEET_ROW]
@@ -81,7 +85,14 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
     def init_instance(self, row: Mapping[str, Any] | None = None) -> Draft:
         """Raise ValidationError: a round fills in the plan's indicators and makes none."""
         code = "" if row is None else row[CODE]
+        if code in self.outside:
+            raise ValidationError({"code": self._not_measured(self.outside[code])})
         raise ValidationError({"code": f"{CODE}「{code}」はこの計画にありません。"})
+
+    def _not_measured(self, row: EntryRow) -> str:
+        span = span_words(row.record.start_year, row.record.end_year)
+        year = fiscal_year_label(row.period.fiscal_year)
+        return f"{CODE}「{row.code}」は{year}に測定しません（{span}）。この行を削除してください。"
 
     def import_instance(self, instance: Draft, row: Mapping[str, Any], **kwargs: Any) -> None:
         """Read the typed cells as the grid does. Raises ValidationError with every fault."""

@@ -3,6 +3,7 @@
 The rows feed CSV, XLSX and JSON alike; ``files`` and ``metadata`` name what is offered of them.
 """
 
+from kpis.opendata.changes import OTHERS
 from kpis.opendata.codepage import Replaced, cp932, replaced
 from kpis.opendata.codes import Code, codes
 from kpis.opendata.columns import COLUMNS, Column
@@ -15,6 +16,7 @@ __all__ = [
     "DESCRIPTION",
     "LICENSE",
     "LICENSE_ADDRESS",
+    "OTHERS",
     "Code",
     "Column",
     "Replaced",

@@ -37,8 +37,9 @@ _TERMS = {
 _TARGETS = {
     TargetStatus.SET: "目標値がある",
     TargetStatus.LINKED: "他の計画で今後定める目標値と連動する",
-    TargetStatus.UNSET: "目標値を定めていない",
+    TargetStatus.UNSET: "目標値を定めていない、または指標を測定しない年度",
 }
+_MISSING = "実績値が未入力、期間が来ていない、または指標を測定しない年度"
 _REASONS = {
     ActualReason.NOT_YET_DUE: "集計の時期が来ていないため、実績値がない",
     ActualReason.NOT_AT_HALF_YEAR: "年度末だけに算定する指標のため、上半期の実績値がない",
@@ -55,7 +56,7 @@ def codes(progress: PlanProgress) -> tuple[Code, ...]:
         *(Code("target_status", one.value, one.label, _TARGETS[one]) for one in TargetStatus),
         Code("actual_status", "reported", "確定", "確定した実績値がある"),
         Code("actual_status", "provisional", "速報", "速報の実績値がある（今後改めることがある）"),
-        Code("actual_status", "missing", "未入力", "実績値が未入力、または期間が来ていない"),
+        Code("actual_status", "missing", "未入力", _MISSING),
         *(Code("actual_status", one.value, one.label, _REASONS[one]) for one in ActualReason),
         *(Code("formula", one.value, one.label, one.words) for one in Formula),
         Code("met", "true", "達成", "目標に達している"),

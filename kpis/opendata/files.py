@@ -6,12 +6,21 @@ from dataclasses import dataclass
 
 import openpyxl
 
-from kpis.opendata.texts import characters_csv, codes_csv, csv_bytes, dictionary_csv, json_text
+from kpis.opendata.changes import CHANGES, REVISIONS
+from kpis.opendata.texts import (
+    changes_csv,
+    characters_csv,
+    codes_csv,
+    csv_bytes,
+    dictionary_csv,
+    json_text,
+    revisions_csv,
+)
 from kpis.progress import PlanProgress
 from kpis.workbooks import open_data_workbook
 
 # Raise it with every change of what the files of one publication hold: readers' copies stay else.
-_FORMAT = 1
+_FORMAT = 2
 WRITER = f"{_FORMAT}-{openpyxl.__version__}-{zlib.ZLIB_RUNTIME_VERSION}"
 
 UTF8, CP932 = "utf-8", "cp932"
@@ -55,6 +64,8 @@ DATA = (
     ),
 )
 EXPLANATIONS = (
+    DataFile(REVISIONS, "目標の改定（CSV）", _CSV, revisions_csv),
+    DataFile(CHANGES, "指標の見直し（CSV）", _CSV, changes_csv),
     DataFile("dictionary.csv", "データ項目の一覧（CSV）", _CSV, lambda progress: dictionary_csv()),
     DataFile("codes.csv", "コードの一覧（CSV）", _CSV, codes_csv),
     DataFile("cp932-characters.csv", "CP932にない文字の一覧（CSV）", _CSV, characters_csv),

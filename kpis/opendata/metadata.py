@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from kpis.links import Issue, Links
+from kpis.opendata.changes import OTHERS
 from kpis.opendata.codes import codes
 from kpis.opendata.columns import COLUMNS, Column
 from kpis.opendata.files import DATA, EXPLANATIONS, DataFile
@@ -30,6 +31,7 @@ def metadata_json(progress: PlanProgress) -> bytes:
         **_publication(progress, progress.edition),
         "files": [_file(progress, progress.edition, one) for one in (*DATA, *EXPLANATIONS)],
         "columns": [_column(one) for one in COLUMNS],
+        "other_columns": {name: [_column(one) for one in found] for name, found in OTHERS.items()},
         "codes": [asdict(one) for one in codes(progress)],
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()

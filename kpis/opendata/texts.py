@@ -7,6 +7,13 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from kpis.numerals import json_number
+from kpis.opendata.changes import (
+    CHANGE_COLUMNS,
+    OTHERS,
+    REVISION_COLUMNS,
+    change_rows,
+    revision_rows,
+)
 from kpis.opendata.codepage import cp932, replaced
 from kpis.opendata.codes import codes
 from kpis.opendata.columns import COLUMNS
@@ -37,10 +44,24 @@ def json_text(progress: PlanProgress) -> str:
 
 
 def dictionary_csv() -> bytes:
-    """Return what each column means, a line a column."""
-    headings = ["項目名", "キー", "型", "単位", "内容", "空欄の意味"]
-    lines = [(one.heading, one.key, one.kind, one.unit, one.meaning, one.blank) for one in COLUMNS]
+    """Return what each column means, a line a column, of the data and then of the other files."""
+    headings = ["項目名", "キー", "型", "単位", "内容", "空欄の意味", "ファイル"]
+    lines = [
+        (one.heading, one.key, one.kind, one.unit, one.meaning, one.blank, file)
+        for file, columns in {"kpis.csv": COLUMNS, **OTHERS}.items()
+        for one in columns
+    ]
     return csv_of(headings, lines)
+
+
+def revisions_csv(progress: PlanProgress) -> bytes:
+    """Return the revisions of targets, a line a revision."""
+    return csv_of([one.heading for one in REVISION_COLUMNS], revision_rows(progress))
+
+
+def changes_csv(progress: PlanProgress) -> bytes:
+    """Return what became of indicators, a line an indicator that changed."""
+    return csv_of([one.heading for one in CHANGE_COLUMNS], change_rows(progress))
 
 
 def codes_csv(progress: PlanProgress) -> bytes:

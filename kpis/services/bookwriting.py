@@ -25,7 +25,7 @@ from kpis.models import (
 from kpis.planbook.columns import Column
 from kpis.planbook.parts import Part, PartChanges
 from kpis.planbook.values import Choice
-from kpis.selectors.entry import entry_rows
+from kpis.selectors.entry import all_rows
 from kpis.selectors.standing import Standing
 from kpis.services.bandlog import part_bands
 
@@ -243,7 +243,7 @@ def answer_doubts(actuals: Sequence[Actual]) -> None:
         if one.confirmation:
             told[one.period_id].append(one)
     for period in ReportingPeriod.objects.filter(pk__in=told).select_related("plan"):
-        rows = {one.indicator: one for one in entry_rows(period)}
+        rows = {one.indicator: one for one in all_rows(period)}
         for one in told[period.pk]:
             row = rows[one.indicator_id]
             one.confirmed_cautions = ",".join(doubt.code for doubt in row.cautions(row.entry))

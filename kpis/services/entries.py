@@ -71,7 +71,9 @@ def save_entries(
     rows = {one.indicator: one for one in entry_rows(row)}
     unknown = [one.indicator for one in entries if one.indicator not in rows]
     if unknown:
-        raise EntryError("この計画にない指標が含まれています。画面を開き直してください。")
+        raise EntryError(
+            "この計画にない指標か、この年度に測定しない指標が含まれています。画面を開き直してください。"
+        )
     changes, conflicts = _settle(row, rows, entries)
     if conflicts:
         return Saved(conflicts=tuple(conflicts))

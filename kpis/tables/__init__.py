@@ -18,6 +18,7 @@ from kpis.tables.opendata import (
     codes_table,
     dictionary_table,
     issues_table,
+    others_table,
 )
 from kpis.tables.plan import counts_table, kgi_table, publicity_table
 from kpis.tables.rules import (
@@ -51,6 +52,7 @@ __all__ = [
     "matrix_table",
     "no_rate_table",
     "open_targets_table",
+    "others_table",
     "publicity_table",
     "reasons_table",
     "revisions_table",

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import date_label
 from kpis.links import Issue, Links
-from kpis.opendata import COLUMNS, Replaced, codes, replaced
+from kpis.opendata import COLUMNS, OTHERS, Replaced, codes, replaced
 from kpis.opendata.files import DataFile
 from kpis.progress import PlanProgress
 from kpis.tables.base import Table, text_column, word_column
@@ -29,6 +29,40 @@ class DictionaryTable(Table):
 def dictionary_table() -> DictionaryTable:
     """Return what each column of the data means."""
     return DictionaryTable("dictionary", list(COLUMNS), "データの項目の一覧")
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherColumn:
+    file: str
+    heading: str
+    key: str
+    kind: str
+    unit: str
+    meaning: str
+    blank: str
+
+
+class OthersTable(Table):
+    """The data dictionary of the files beside the data."""
+
+    heading = "heading_ja"
+    file = word_column("ファイル")
+    heading_ja = word_column("項目名", accessor="heading")
+    key = text_column("キー")
+    kind = word_column("型")
+    unit = text_column("単位")
+    meaning = text_column("内容")
+    blank = text_column("空欄の意味")
+
+
+def others_table() -> OthersTable:
+    """Return what each column of the files beside the data means."""
+    rows = [
+        _OtherColumn(file, one.heading, one.key, one.kind, one.unit, one.meaning, one.blank)
+        for file, columns in OTHERS.items()
+        for one in columns
+    ]
+    return OthersTable("dictionary-changes", rows, "目標の改定と指標の見直しの項目の一覧")
 
 
 class CodesTable(Table):

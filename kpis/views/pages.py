@@ -215,6 +215,7 @@ def data(request: HttpRequest, page: Page) -> HttpResponse:
         "issues": _issues_table(page, files),
         "characters": tables.characters_table(page.progress),
         "dictionary": tables.dictionary_table(),
+        "others": tables.others_table(),
         "codes": tables.codes_table(page.progress),
     }
     context = page.context(
