@@ -115,7 +115,7 @@ def changes(progress: PlanProgress, indicator: IndicatorProgress) -> Iterator[st
 
 def with_reason(words: str, indicator: IndicatorProgress) -> str:
     """Return the words with the reason that is recorded for the indicator's change."""
-    return f"{words}（理由: {indicator.change_reason}）" if indicator.change_reason else words
+    return f"{words}（理由: {indicator.review_reason}）" if indicator.review_reason else words
 
 
 def years_words(years: Sequence[int]) -> str:

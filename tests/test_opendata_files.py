@@ -18,7 +18,10 @@ pytestmark = pytest.mark.django_db
 HOME = "/kadoma-monozukuri/data"
 R6, R7_H1 = Period(2024, Term.FY), Period(2025, Term.H1)
 NAMES = ["kpis.csv", "kpis.xlsx", "kpis.json", "kpis.csv?encoding=cp932"]
+NAMES += ["revisions.csv", "changes.csv"]
 NAMES += ["dictionary.csv", "codes.csv", "cp932-characters.csv", "metadata.json"]
+# They hold nothing of the plan's figures; nothing was revised or renamed mid-plan.
+UNCHANGED = ("codes.csv", "cp932-characters.csv", "revisions.csv", "changes.csv")
 KEPT = ("ETag", "Last-Modified", "Cache-Control")
 
 
@@ -73,7 +76,7 @@ def test_it_gives_the_same_after_a_correction(client, published, correct, name):
     assert (after.content, kept(after)) == (before.content, kept(before))
     if name != "dictionary.csv":  # the columns are the same in every version
         newest = client.get(f"{folder(version=2)}/{name}").content
-        assert (newest == before.content) == (name in ("codes.csv", "cp932-characters.csv"))
+        assert (newest == before.content) == (name in UNCHANGED)
 
 
 def test_it_ignores_what_selects_a_publication_elsewhere(client, published):

@@ -41,7 +41,11 @@ def files(client, published):
         csv=csv_file,
         rows=[dict(zip(HEADINGS, line, strict=True)) for line in csv_file[1:]],
         codes=[dict(zip(codes[0], line, strict=True)) for line in codes[1:]],
-        dictionary=[dict(zip(dictionary[0], line, strict=True)) for line in dictionary[1:]],
+        dictionary=[
+            dict(zip(dictionary[0], line, strict=True))
+            for line in dictionary[1:]
+            if line[-1] == "kpis.csv"
+        ],
         book=load_workbook(io.BytesIO(content)),
         parts=parts,
         metadata=client.get(f"{DATA}/metadata.json").json(),

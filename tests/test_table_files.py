@@ -135,7 +135,7 @@ def test_an_older_publications_tables_are_its_own(client, corrected):
 
 
 def test_the_previews_tables_hold_the_draft_and_no_cache_keeps_them(client, preview):
-    numbers = {**dict(zip(REST, NUMBERS, strict=True)), "corrections/": 2, "data/": 3}
+    numbers = {**dict(zip(REST, NUMBERS, strict=True)), "corrections/": 2, "data/": 4}
     for rest, number in numbers.items():
         names = check(client, preview + rest, number)
         assert all("_2025-H1_preview_" in name for name in names)

@@ -109,4 +109,4 @@ def change_rows(progress: PlanProgress) -> Iterator[tuple[Value, ...]]:
         told = (one.start_year, one.end_year, one.former_name, one.renamed_year, one.successor)
         if any(told):
             name = (progress.plan.slug, one.code, one.name)
-            yield (*name, *told, one.change_reason, version)
+            yield (*name, *told, one.review_reason, version)

@@ -97,7 +97,7 @@ def _changes(progress: PlanProgress) -> Iterator[list[Item]]:
         told = [(revised.brief, revised.before.reason) for revised in revisions(one)]
         life = "\n".join(changes(progress, one))
         if life:
-            told.append((life, one.change_reason))
+            told.append((life, one.review_reason))
         for what, reason in told:
             yield [*_indicator(one), Item(what, NAME, span=4), Item(reason, TEXT, span=4)]
 
