@@ -26,6 +26,7 @@ TONES = {
     Tone.BAD: "#ba000d",
     Tone.NEUTRAL: "#757579",
 }
+REVISED = "改定"  # above the step of a target that was revised
 _ROOM = Decimal("1.35")  # above the highest bar
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
 
@@ -50,6 +51,11 @@ def trend(indicator: IndicatorProgress) -> Figure:
         data.append(_target_steps(labels, targets, unit))
     layout = _layout(f"{indicator.name}（{unit}）", y_title=unit)
     layout["barmode"] = "overlay"
+    layout["annotations"] = [
+        _above(label, one.value, REVISED)
+        for label, one in zip(labels, targets, strict=True)
+        if one.is_revised and one.value is not None
+    ]
     return {"data": data, "layout": layout}
 
 
@@ -66,7 +72,7 @@ def _bars(name: str, x: Sequence[str], y: Sequence[Any], colour: str, unit: str)
 
 
 def _target_steps(labels: Sequence[str], targets: Sequence[Target], unit: str) -> Figure:
-    """Return the targets as steps; a revised one says so above its line, with its old value."""
+    """Return the targets as steps; where one was revised, it says what it was when pointed at."""
     steps: Figure = {
         "type": "scatter",
         "name": "目標",
@@ -81,10 +87,6 @@ def _target_steps(labels: Sequence[str], targets: Sequence[Target], unit: str) -
         return steps
     told = [f"（{words}）" if (words := revised_words(one)) else "" for one in targets]
     return steps | {
-        "mode": "lines+markers+text",
-        "text": ["改定" if one.is_revised else "" for one in targets],
-        "textposition": "top center",
-        "cliponaxis": False,
         "customdata": told,
         "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}%{{customdata}}<extra></extra>",
     }
@@ -122,11 +124,16 @@ def rates(indicator: IndicatorProgress) -> Figure:
 
 
 def _label(x: str, y: Decimal, result: Result) -> Figure:
-    """Return a bar's label on white, so that it can be read across the line at 100%."""
+    """Return a bar's label."""
+    return _above(x, y, f"{result.attainment.display}<br>{result.verdict.words}")
+
+
+def _above(x: str, y: Decimal, text: str) -> Figure:
+    """Return a text above a figure, on white so that it can be read across a line."""
     return {
         "x": x,
         "y": json_number(y),
-        "text": f"{result.attainment.display}<br>{result.verdict.words}",
+        "text": text,
         "showarrow": False,
         "yanchor": "bottom",
         "yshift": 3,

@@ -98,14 +98,18 @@ def predecessors(progress: PlanProgress, code: str) -> list[IndicatorProgress]:
     return [one for one in progress.indicators if one.successor == code]
 
 
-def life_words(progress: PlanProgress, indicator: IndicatorProgress) -> str:
-    """Return start, end, successor and predecessors in one phrase; blank for a whole plan."""
+def span_with_successor(progress: PlanProgress, indicator: IndicatorProgress) -> str:
+    """Return start, end and what took the indicator's place; blank for a whole plan."""
     span = span_words(indicator.start_year, indicator.end_year)
-    others = [f"後継: {name_of(progress, indicator.successor)}"] if indicator.successor else []
+    after = indicator.successor
+    return f"{span}（後継: {name_of(progress, after)}）" if after else span
+
+
+def life_words(progress: PlanProgress, indicator: IndicatorProgress) -> str:
+    """Return the same with the indicators whose place it took."""
+    found = span_with_successor(progress, indicator)
     before = "、".join(f"{one.code} {one.name}" for one in predecessors(progress, indicator.code))
-    others += [f"前身: {before}"] if before else []
-    told = "、".join(others)
-    return f"{span}（{told}）" if span and told else span or told
+    return f"{found}（前身: {before}）" if before else found
 
 
 def changes(progress: PlanProgress, indicator: IndicatorProgress) -> Iterator[str]:

@@ -64,7 +64,7 @@ def test_footnotes_below_the_table_tell_both_values_and_the_reasons(book):
         f"※見直し　1-1 門真市中小企業サポートセンター相談件数　{RENAMING}（理由: {RENAMED}）",
         f"※見直し　2-3 {ENDED_NAME}　{ENDED}（理由: {REPLACED}）",
         f"※改定　2-4 「ものづくりタウンかどま」掲載企業数　{TARGET}（令和7年3月25日改定、理由: {REVISED}）",
-        f"※見直し　2-5 {SUCCESSOR}　{BEGUN}（理由: {REPLACED}）",
+        f"※見直し　2-5 {SUCCESSOR}　令和7年度から測定（理由: {REPLACED}）",
     ]
 
 

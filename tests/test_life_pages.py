@@ -130,19 +130,19 @@ def test_the_year_table_says_why_years_have_a_dash(table):
     found = table("kpis/2-3/", "kpi-2-3-years")
     assert [one[0] for one in found[1:]] == [f"令和{n}年度" for n in range(5, 11)]
     assert row(found, "令和7年度") == ["令和7年度", "—", "—", "", "", "", ENDED]
+    assert table("kpis/2-3/", "kpi-2-3-history")[1][2:5] == ["—", "—", "—"]
     begun = table("kpis/2-5/", "kpi-2-5-years")
     assert row(begun, "令和5年度") == ["令和5年度", "—", "—", "", "", "", BEGUN]
 
 
 def test_figures_show_the_revised_target_and_nothing_outside_a_life(revised):
     progress = live_progress(revised, R7_H1)
-    steps = trend(progress.indicator("2-4"))["data"][-1]
-    assert (steps["y"][3], steps["text"][3], steps["customdata"][3]) == (
-        160,
-        "改定",
-        "（改定、改定前 150）",
-    )
-    assert steps["text"].count("") == 5
+    listed = trend(progress.indicator("2-4"))
+    steps = listed["data"][-1]
+    assert steps["y"] == [None, 140, 150, 160, 170, 180]
+    assert steps["customdata"] == ["", "", "", "（改定、改定前 150）", "", ""]
+    marks = [(one["x"], one["y"], one["text"]) for one in listed["layout"]["annotations"]]
+    assert marks == [("R8", 160, "改定")]
     assert "customdata" not in trend(progress.indicator("2-2"))["data"][-1]
     whole, ended = trend(progress.indicator("2-3"))["data"]
     assert whole["y"] == [2, 2, None, None, None, None]
@@ -256,7 +256,7 @@ def test_the_grid_names_the_revised_target(clerk, round_of_r7):
     target = round_of_r7.plan.indicators.get(code="2-2").targets.get(fiscal_year=2025)
     target.revisions.create(revised_on=dt.date(2025, 4, 1), value=13, reason="見直し")
     page = clerk.get(reverse("admin:kpis_reportingperiod_entry", args=[round_of_r7.pk]))
-    assert '14<span class="remark">改定、改定前 13</span>' in page.content.decode()
+    assert '14<span class="remark revised">改定、改定前 13</span>' in page.content.decode()
 
 
 def test_a_figure_of_an_ended_indicator_is_not_taken(entry_clerk, round_of_r7):

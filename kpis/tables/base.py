@@ -89,7 +89,7 @@ def target_cell(target: Target) -> str | SafeString:
         shown = format_html('<span class="missing">{}</span>', "未設定")
     if not target.is_revised:
         return shown
-    return format_html('{}<span class="remark">{}</span>', shown, revised_words(target))
+    return format_html('{}<span class="remark revised">{}</span>', shown, revised_words(target))
 
 
 def rate_cell(result: Result) -> str | SafeString:

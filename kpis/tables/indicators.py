@@ -114,13 +114,11 @@ def _indicator_row(
     result = indicator.at(period)
     year = indicator.year(period.fiscal_year)
     previous = indicator.at(period.previous_year)
-    # 「—」 outside the indicator's life, which the name's remark tells.
-    nothing = DASH if year is not None and is_outside(indicator, year) else ""
+    nothing = _nothing(indicator, period)
+    last_year = _nothing(indicator, period.previous_year)
     return _IndicatorRow(
         name=_named_cell(indicator, progress, links),
-        previous=_previous_cell(indicator, period)
-        if previous is None
-        else actual_cell(previous.actual),
+        previous=last_year if previous is None else actual_cell(previous.actual),
         target=nothing or ("" if year is None else target_cell(year.target)),
         actual=nothing if result is None else actual_cell(result.actual),
         rate=nothing if result is None else rate_cell(result),
@@ -129,9 +127,9 @@ def _indicator_row(
     )
 
 
-def _previous_cell(indicator: IndicatorProgress, period: Period) -> str:
-    """Return what stands for no result of last year: 「—」 where nothing was to be measured."""
-    year = indicator.year(period.previous_year.fiscal_year)
+def _nothing(indicator: IndicatorProgress, period: Period) -> str:
+    """Return what stands for no result: 「—」 outside the indicator's life, told elsewhere."""
+    year = indicator.year(period.fiscal_year)
     return DASH if year is not None and is_outside(indicator, year) else ""
 
 
@@ -262,6 +260,7 @@ def history_table(code: str, history: Sequence[PlanProgress], links: Links) -> H
 def _history_row(code: str, progress: PlanProgress, links: Links) -> _HistoryRow:
     indicator, edition = progress.indicator(code), progress.edition
     result = None if indicator is None else indicator.at(progress.period)
+    nothing = "" if indicator is None else _nothing(indicator, progress.period)
     version = 0 if edition is None else edition.version
     name: str | SafeString = f"{progress.period.label} 第{version}版"
     if links.preview is None:  # a preview does not lead to public pages
@@ -270,8 +269,8 @@ def _history_row(code: str, progress: PlanProgress, links: Links) -> _HistoryRow
     return _HistoryRow(
         published="" if edition is None else date_label(edition.published_at.date()),
         period=name,
-        actual="" if result is None else actual_cell(result.actual),
-        rate="" if result is None else result.attainment.display,
-        verdict="" if result is None else result.verdict.words,
+        actual=nothing if result is None else actual_cell(result.actual),
+        rate=nothing if result is None else result.attainment.display,
+        verdict=nothing if result is None else result.verdict.words,
         reason="" if edition is None else edition.reason,
     )

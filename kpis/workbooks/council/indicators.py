@@ -12,7 +12,15 @@ from itertools import groupby
 from openpyxl import Workbook
 
 from actions.fiscal import Period, Term, fiscal_year_label, short_label
-from kpis.lives import ENDED, changes, has_ended, is_outside, revisions, with_reason
+from kpis.lives import (
+    ENDED,
+    former_words,
+    has_ended,
+    is_outside,
+    revisions,
+    span_with_successor,
+    with_reason,
+)
 from kpis.numerals import DASH
 from kpis.papers import CouncilPapers
 from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgress, YearProgress
@@ -265,6 +273,8 @@ def _changes(strategy: StrategyProgress, progress: PlanProgress) -> Iterator[str
         name = f"{one.code} {one.name}"
         for revised in revisions(one):
             yield f"{REVISED}改定　{name}　{revised.words}"
-        told = "、".join(changes(progress, one))
-        if told:
-            yield f"{REVISED}見直し　{name}　{with_reason(told, one)}"
+        # What came before it stands in the note of that indicator.
+        told = (span_with_successor(progress, one), former_words(one))
+        if any(told):
+            words = "、".join(filter(None, told))
+            yield f"{REVISED}見直し　{name}　{with_reason(words, one)}"
