@@ -1,10 +1,11 @@
 """What every table shares: a caption, a heading column, and cells that tell nothing from zero."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import django_tables2 as tables
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kpis.judgement import Band, Verdict
@@ -16,6 +17,7 @@ from kpis.vocabulary import TargetStatus
 
 NUMBER = {"td": {"class": "number"}, "th": {"class": "number"}}
 TEXT = {"td": {"class": "text"}}
+_CODE = re.compile(r"(\d+-\d+)")
 WORD = {"td": {"class": "word"}, "th": {"class": "word"}}
 
 
@@ -63,8 +65,17 @@ def indicator_link(indicator: IndicatorProgress, links: Links) -> SafeString:
 
 
 def remark(words: str) -> SafeString:
-    """Return words that the page sets below what they are about; nothing for blank ones."""
-    return format_html('<span class="remark">{}</span>', words) if words else SafeString()
+    """Return words that the page sets below what they are about; nothing for blank ones.
+
+    No indicator's code breaks at its hyphen.
+    """
+    if not words:
+        return SafeString()
+    found = (
+        (format_html('<span class="word">{}</span>', one) if _CODE.fullmatch(one) else one,)
+        for one in _CODE.split(words)
+    )
+    return format_html('<span class="remark">{}</span>', format_html_join("", "{}", found))
 
 
 def actual_cell(actual: Actual) -> str | SafeString:
