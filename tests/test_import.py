@@ -29,6 +29,7 @@ from tests.entry_files import (  # noqa: F401 (fixtures)
     send,
     taken,
 )
+from tests.revised import end
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,18 @@ def test_a_file_without_a_change_changes_nothing(clerk, entering):
     assert preview.unchanged == 15
     assert "変わるところはありません" in page.content.decode()
     assert "この内容で取り込む" not in page.content.decode()
+
+
+def test_the_row_of_an_indicator_that_ended_since_the_download_stays_blank(clerk, entering):
+    book = downloaded(entering)
+    end(entering.plan.indicators.get(code="2-3"))
+    preview = send(clerk, entering, content(book)).context["preview"]
+    assert (preview.faults, preview.unchanged) == ((), 14)
+    fill(book, "2-3", value=3)
+    ((_, said),) = faults_of(clerk, entering, content(book))
+    assert said == (
+        "指標コード「2-3」は令和7年度に測定しません（令和6年度で終了）。この行の記入を消してください。"
+    )
 
 
 def test_what_was_filled_in_is_shown_and_taken_in_as_one_change(clerk, entry_clerk, entering):

@@ -71,11 +71,16 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
         self.rows = {one.code: one for one in known if one.is_measured}
         self.outside = {one.code: one for one in known if not one.is_measured}
         self.codes = {squeezed(one.name): one.code for one in self.rows.values()}
-        self.dataset = Dataset(*((one.code, one) for one in sheet_rows if one.code))
+        asked = (one for one in sheet_rows if one.code and not self._is_left_out(one))
+        self.dataset = Dataset(*((one.code, one) for one in asked))
         self.dataset.headers = [CODE, _SHEET_ROW]
         self.stale = self._stale(sheet_rows)
         self.seen: dict[int, Entry] = seen_entries(period, self.stale) if self.stale else {}
         self.saved: Saved | None = None
+
+    def _is_left_out(self, one: SheetRow) -> bool:
+        """Return whether nothing stands in the row of an indicator that is not measured now."""
+        return one.code in self.outside and one.typed == Typed() and not one.faulty
 
     def _stale(self, sheet_rows: Sequence[SheetRow]) -> dict[int, int]:
         """Return the versions that were downloaded of the rows that changed since."""
@@ -92,7 +97,9 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
     def _not_measured(self, row: EntryRow) -> str:
         span = span_words(row.record.start_year, row.record.end_year)
         year = fiscal_year_label(row.period.fiscal_year)
-        return f"{CODE}「{row.code}」は{year}に測定しません（{span}）。この行を削除してください。"
+        return (
+            f"{CODE}「{row.code}」は{year}に測定しません（{span}）。この行の記入を消してください。"
+        )
 
     def import_instance(self, instance: Draft, row: Mapping[str, Any], **kwargs: Any) -> None:
         """Read the typed cells as the grid does. Raises ValidationError with every fault."""

@@ -70,7 +70,11 @@ class OpenTargetTable(Table):
 def open_targets_table(progress: PlanProgress, links: Links) -> OpenTargetTable | None:
     """Return which years of which indicators wait for which plan, None where all are set."""
     rows = [_open_row(one, links) for one in open_targets(progress)]
-    return OpenTargetTable("open-targets", rows, "まだ定まっていない目標") if rows else None
+    return (
+        OpenTargetTable("open-targets", rows, "目標がまだ定まっていない指標と年度")
+        if rows
+        else None
+    )
 
 
 def _open_row(one: OpenTarget, links: Links) -> _OpenRow:
