@@ -12,7 +12,7 @@ from actions.models import Plan
 from kpis.entry import FIELDS, LABELS, Entry, EntryRow, Faults, Typed, read
 from kpis.plausibility import Caution
 from kpis.progress import Result
-from kpis.selectors.turns import next_period
+from kpis.selectors.turns import next_period, prepared_due
 from kpis.services import Conflict, NewEntry
 
 MINE, THEIRS = "mine", "theirs"
@@ -154,5 +154,6 @@ class BeginForm(forms.Form):
         plan = plan or plans.first()
         period = None if plan is None else next_period(plan)
         self.initial = {"plan": plan}
-        if period is not None:
+        if plan is not None and period is not None:
             self.initial |= {"fiscal_year": period.fiscal_year, "term": period.term.value}
+            self.initial["due"] = prepared_due(plan, period)

@@ -1,5 +1,6 @@
 """The rounds that are under way, whose turn each is, and which period comes next."""
 
+import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -77,18 +78,24 @@ def next_period(plan: Plan) -> Period | None:
 
     It is the one that is being prepared, or the one that follows the newest begun; the first of a
     plan without periods is the first 上半期. A period prepared for a time before the newest begun
-    one was left out, and does not come next.
+    one was left out, and does not come next. A begun year is ended before one prepared after it.
     """
     begun: list[Period] = []
     prepared: list[Period] = []
     for row in ReportingPeriod.objects.filter(plan=plan):
         (prepared if row.stands is PeriodState.PREPARING else begun).append(row.period)
     newest = max(begun, default=None)
-    waiting = [one for one in prepared if newest is None or newest < one]
-    if waiting:
-        return min(waiting)
+    waiting = min((one for one in prepared if newest is None or newest < one), default=None)
     found = Period(plan.start_year, Term.H1) if newest is None else _following(newest)
+    if waiting is not None and (newest is None or found.term is Term.H1):
+        return waiting
     return found if found.fiscal_year <= plan.end_year else None
+
+
+def prepared_due(plan: Plan, period: Period) -> dt.date | None:
+    """Return the due date with which the period was prepared; None where none is known."""
+    rows = ReportingPeriod.objects.filter(plan=plan, fiscal_year=period.fiscal_year)
+    return rows.filter(term=period.term.value).values_list("due", flat=True).first()
 
 
 def _following(period: Period) -> Period:
