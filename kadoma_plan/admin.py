@@ -9,11 +9,13 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
-from actions.fiscal import Period
+from actions.fiscal import Period, fiscal_year_label
 from actions.models import Plan
 from kpis.models import ReportingPeriod
+from kpis.newyear import PREPARE, StepState, coming_year
 from kpis.rounds import MANAGE, PREVIEW, PeriodState
 from kpis.selectors import OpenRound, open_rounds, plans_to_begin, preparing_periods
+from kpis.selectors.newyear import preparations
 from kpis.turns import Standing, Turn, due_label, lateness, round_label, standing, whose_turn
 
 
@@ -68,26 +70,39 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True)
+class NewYearCard:
+    """A plan's new fiscal year, when it is time for it."""
+
+    plan: Plan
+    title: str
+    steps: tuple[StepState, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FrontPage:
     """What stands above the list of records."""
 
     rounds: tuple[RoundCard, ...]
     preparing: tuple[str, ...]
     beginnings: tuple[Beginning, ...]  # for those only who may begin them
+    new_years: tuple[NewYearCard, ...]  # for those only who may prepare them
     several_plans: bool
 
 
-def front_page(today: dt.date, *, may_begin: bool) -> FrontPage:
+def front_page(today: dt.date, *, may_begin: bool, may_prepare: bool = False) -> FrontPage:
     """Return the rounds as they stand today."""
     rounds = tuple(_card(one, today) for one in open_rounds())
     preparing = preparing_periods()
     begin = tuple(_beginning(*one) for one in plans_to_begin()) if may_begin else ()
+    new_years = _new_years(today) if may_prepare else ()
+    years = {one.plan.pk for one in new_years}
     plans = {one.period.plan_id for one in rounds} | {one.plan_id for one in preparing}
     return FrontPage(
         rounds=rounds,
         preparing=tuple(round_label(one.period) for one in preparing),
         beginnings=begin,
-        several_plans=len(plans | {one.plan.pk for one in begin}) > 1,
+        new_years=new_years,
+        several_plans=len(plans | {one.plan.pk for one in begin} | years) > 1,
     )
 
 
@@ -109,6 +124,17 @@ def _beginning(plan: Plan, period: Period) -> Beginning:
     return Beginning(plan, f"{round_label(period)}の入力を始める")
 
 
+def _new_years(today: dt.date) -> tuple[NewYearCard, ...]:
+    found = preparations(coming_year(today))
+    return tuple(
+        NewYearCard(
+            one.plan, f"{fiscal_year_label(one.state.fiscal_year)}の年度更新", one.state.steps
+        )
+        for one in found
+        if one.state.is_due(today)
+    )
+
+
 class AdminSite(admin.AdminSite):
     """Titles in the words of the office, and the open rounds on the front page."""
 
@@ -124,5 +150,9 @@ class AdminSite(admin.AdminSite):
         """Show whose turn it is to those who may see figures before they are published."""
         front = None
         if request.user.has_perm(PREVIEW):
-            front = front_page(timezone.localdate(), may_begin=request.user.has_perm(MANAGE))
+            front = front_page(
+                timezone.localdate(),
+                may_begin=request.user.has_perm(MANAGE),
+                may_prepare=request.user.has_perms(PREPARE),
+            )
         return super().index(request, {"front": front, **(extra_context or {})})

@@ -41,6 +41,8 @@ ROOMS = {
     "changes": "pure",
     "discussion": "pure",
     "rounds": "pure",
+    "newyear": "pure",
+    "targets": "pure",
     "turns": "pure",
     "constraints": "facts",
     "fields": "facts",

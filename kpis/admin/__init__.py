@@ -11,6 +11,7 @@ from kpis.admin import (
     publications,
     reminders,
     rules,
+    targets,
     uploads,
 )
 
@@ -25,5 +26,6 @@ __all__ = [
     "publications",
     "reminders",
     "rules",
+    "targets",
     "uploads",
 ]

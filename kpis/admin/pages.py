@@ -1,6 +1,6 @@
-"""What the staff pages share: finding a round's period, who may enter, and fields of short texts."""
+"""What the staff pages share: finding a period or a plan, who may enter, and short texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods
 
+from actions.models import Plan
 from kpis.models import ReportingPeriod
 from kpis.rounds import ENTER, MANAGE, PREVIEW, STEPS, Move, PeriodState, editor_permission
 
@@ -19,6 +20,11 @@ from kpis.rounds import ENTER, MANAGE, PREVIEW, STEPS, Move, PeriodState, editor
 SHORT_TEXTS: dict[type[models.Field], dict[str, Any]] = {
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 3, "cols": 80})},
     models.CharField: {"widget": forms.TextInput(attrs={"size": 60})},
+}
+# Texts in a table of many columns.
+NARROW_TEXTS: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 22})},
+    models.CharField: {"widget": forms.TextInput(attrs={"size": 24})},
 }
 
 PageView = Callable[..., HttpResponse]
@@ -41,6 +47,33 @@ def period_page(
         return view(request, period, *parts, **named)
 
     return admin.admin_site.admin_view(found)
+
+
+def plan_page(
+    admin: ModelAdmin,
+    view: PageView,
+    needed: Collection[str],
+    methods: str = "GET HEAD POST",
+) -> PageView:
+    """Return the view behind the admin's sign-in; it gets the plan in place of its key.
+
+    Raises PermissionDenied for staff who lack one of the permissions, Http404 for an unknown plan.
+    """
+
+    @require_http_methods(methods.split())
+    @wraps(view)
+    def found(request: HttpRequest, pk: int) -> HttpResponse:
+        if not request.user.has_perms(needed):
+            raise PermissionDenied
+        return view(request, get_object_or_404(Plan, pk=pk))
+
+    return admin.admin_site.admin_view(found)
+
+
+def plan_context(admin: ModelAdmin, request: HttpRequest, plan: Plan, title: str) -> dict[str, Any]:
+    """Return what every page about a plan shows: the admin's frame and the plan."""
+    frame = {**admin.admin_site.each_context(request), "title": title, "opts": admin.opts}
+    return {**frame, "plan": plan}
 
 
 def may_edit(request: HttpRequest, state: PeriodState) -> bool:

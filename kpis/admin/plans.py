@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan, Strategy
 from kpis.admin.band_page import plan_band_urls
+from kpis.admin.newyear_page import may_prepare, new_year_link, new_year_urls
+from kpis.admin.open_targets import may_list, open_target_urls, open_targets_link
 from kpis.admin.planbook_import import may_import_books, plan_book_import_urls
 from kpis.admin.planbook_pages import may_take_books, plan_book_link, plan_book_urls
 from kpis.admin.rule_page import may_change_rules
@@ -38,13 +40,16 @@ class PlanAdmin(admin.ModelAdmin):
     inlines = (StrategyInline,)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the plan books, their way back, and the page of judgement bands."""
+        """Add the plan books, their way back, and the pages about the plan."""
         books = [*plan_book_urls(self), *plan_book_import_urls(self)]
-        return books + plan_band_urls(self) + super().get_urls()
+        pages = [*plan_band_urls(self), *new_year_urls(self), *open_target_urls(self)]
+        return books + pages + super().get_urls()
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Offer each plan's book to those who may take it."""
-        return (*self.list_display, *(("book",) if may_take_books(request) else ()))
+        """Offer each plan's book and pages to those who may use them."""
+        columns = {"book": may_take_books, "new_year": may_prepare, "open_targets": may_list}
+        offered = tuple(name for name, may in columns.items() if may(request))
+        return self.list_display + offered
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         """Tell the page whether to offer the empty book, the example and the import."""
@@ -66,6 +71,16 @@ class PlanAdmin(admin.ModelAdmin):
         """Return a link to the plan's book."""
         return plan_book_link(plan)
 
+    @admin.display(description="年度更新")
+    def new_year(self, plan: Plan) -> SafeString:
+        """Return a link to what the plan's new fiscal year needs."""
+        return new_year_link(plan)
+
+    @admin.display(description="目標の一覧")
+    def open_targets(self, plan: Plan) -> SafeString:
+        """Return a link to the plan's targets that are still open."""
+        return open_targets_link(plan)
+
     @admin.display(description="開始年度", ordering="start_year")
     def start_year_label(self, plan: Plan) -> str:
         """Return the first fiscal year as printed."""
@@ -82,5 +97,7 @@ def _offered(request: HttpRequest, context: Any) -> dict[str, Any]:
         "may_take_books": may_take_books(request),
         "may_import_books": may_import_books(request),
         "may_change_rules": may_change_rules(request),
+        "may_prepare": may_prepare(request),
+        "may_list": may_list(request),
     }
     return {**(context or {}), **may}

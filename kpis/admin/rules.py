@@ -1,4 +1,4 @@
-"""Indicators with their targets and rules, and judgement bands."""
+"""Indicators with their rules, and judgement bands."""
 
 from typing import Any
 
@@ -10,30 +10,19 @@ from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
-from actions.fiscal import fiscal_year_label
 from actions.models import Measure
 from kpis.admin.band_page import band_address, indicator_band_urls
-from kpis.admin.history import HistoryAdmin, ReasonForm
+from kpis.admin.history import HistoryAdmin
+from kpis.admin.lives import LIFE, LIFE_HELP, LifeForm
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.rule_page import may_change_rules, rule_address, rule_urls
 from kpis.admin.ruleforms import BASELINE_FIELDS, RULE_FIELDS, label_of, shown
-from kpis.models import BandChange, Indicator, JudgementBand, Target
+from kpis.admin.targets import TargetInline
+from kpis.models import BandChange, Indicator, JudgementBand
 from kpis.vocabulary import Kind
 
 
-class TargetInline(admin.TabularInline):
-    """An indicator's yearly targets."""
-
-    model = Target
-    extra = 0
-    fields = ("fiscal_year", "status", "value", "source", "note")
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Target]:
-        """Bring each row's indicator along: its name begins with it."""
-        return super().get_queryset(request).select_related("indicator")
-
-
-class IndicatorForm(ReasonForm):
+class IndicatorForm(LifeForm):
     """An indicator's form; what it only shows is told above it."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -73,6 +62,7 @@ class IndicatorAdmin(HistoryAdmin):
         ("達成率の算定", {"fields": ("kind", "direction", "formula")}),
         ("上半期", {"fields": ("rated_at_half_year", "expected_share")}),
         ("達成率の表示", {"fields": ("rate_decimals", "rounding", "keep_zeros")}),
+        ("見直し（開始・終了・改称・置換え）", {"fields": LIFE, "description": LIFE_HELP}),
     )
     inlines = (TargetInline,)
     actions = ("change_rules",)
@@ -138,25 +128,6 @@ class IndicatorAdmin(HistoryAdmin):
         """Offer the measures with their strategies, whose numbers their names begin with."""
         options["queryset"] = Measure.objects.select_related("strategy")
         return super().formfield_for_manytomany(db_field, request, **options)
-
-
-@admin.register(Target)
-class TargetAdmin(HistoryAdmin):
-    """Targets one by one, with the history of each."""
-
-    list_display = ("indicator", "year_label", "status", "value", "source")
-    list_filter = ("indicator__plan", "fiscal_year", "status")
-    list_select_related = ("indicator",)
-    search_fields = ("indicator__code", "indicator__name", "source")
-    autocomplete_fields = ("indicator",)
-    fieldsets = (
-        (None, {"fields": ("indicator", "fiscal_year", "status", "value", "source", "note")}),
-    )
-
-    @admin.display(description="年度", ordering="fiscal_year")
-    def year_label(self, target: Target) -> str:
-        """Return the fiscal year as printed."""
-        return fiscal_year_label(target.fiscal_year)
 
 
 @admin.register(JudgementBand)

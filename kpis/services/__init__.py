@@ -9,6 +9,7 @@ from kpis.services.entries import (
     confirmed,
     save_entries,
 )
+from kpis.services.newyear import carry_actions, prepare_periods
 from kpis.services.planbooks import BookError, book_faults, import_book
 from kpis.services.plans import add_default_bands, record_first_entries
 from kpis.services.publishing import PublishError, publish, publish_outright
@@ -22,6 +23,7 @@ from kpis.services.reminders import (
 from kpis.services.roles import ensure_roles
 from kpis.services.rounds import MoveError, move, open_round, submit
 from kpis.services.rules import ChangedMeanwhileError, change_bands, change_rules
+from kpis.services.targets import NewTarget, correct_target, revise_target, set_targets
 from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Message",
     "MoveError",
     "NewEntry",
+    "NewTarget",
     "Outcome",
     "PublishError",
     "Saved",
@@ -39,9 +42,11 @@ __all__ = [
     "apply_plan_book",
     "apply_upload",
     "book_faults",
+    "carry_actions",
     "change_bands",
     "change_rules",
     "confirmed",
+    "correct_target",
     "ensure_roles",
     "import_book",
     "keep_plan_book",
@@ -51,10 +56,13 @@ __all__ = [
     "move",
     "open_round",
     "planned",
+    "prepare_periods",
     "publish",
     "publish_outright",
     "record_first_entries",
+    "revise_target",
     "save_entries",
     "send_reminders",
+    "set_targets",
     "submit",
 ]

@@ -1,16 +1,16 @@
 """Recording figures: all of a submission or nothing, and never over a value not seen."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from kpis.entry import Entry, EntryRow, Merged, merge
 from kpis.models import Actual, ReportingPeriod
 from kpis.rounds import Move, PeriodState, editor_permission, locked_words
 from kpis.selectors.entry import entry_rows, seen_entries
+from kpis.services.history import remember
 from kpis.services.rounds import locked
 
 _WRITTEN = [
@@ -123,8 +123,8 @@ def _write(
         unique_fields=["indicator", "period"],
         update_fields=_WRITTEN,
     )
-    _remember([one for one in records if one.version == 1], by, reason, update=False)
-    _remember([one for one in records if one.version > 1], by, reason, update=True)
+    remember([one for one in records if one.version == 1], by, reason, update=False)
+    remember([one for one in records if one.version > 1], by, reason, update=True)
 
 
 def _record(
@@ -148,14 +148,3 @@ def confirmed(row: EntryRow, entry: Entry) -> str:
     """Return the codes of the doubts that the entry's word of reason answers."""
     open_ones = {one.code for one in row.open_cautions(entry)}
     return ",".join(one.code for one in row.cautions(entry) if one.code not in open_ones)
-
-
-def _remember(records: Iterable[Actual], by: User, reason: str, *, update: bool) -> None:
-    """Write the history of what bulk statements stored: they send no signals."""
-    Actual.history.bulk_history_create(
-        list(records),
-        update=update,
-        default_user=by,
-        default_change_reason=reason,
-        default_date=timezone.now(),
-    )

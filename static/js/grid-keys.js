@@ -5,7 +5,9 @@
   if (!grid) return;
   document.documentElement.classList.add("scripted");
   const live = grid.querySelector("[data-live]");
-  const columns = ["value", "reason", "provisional", "cause", "next_step"];
+  const columns = grid.dataset.columns
+    ? grid.dataset.columns.split(" ")
+    : ["value", "reason", "provisional", "cause", "next_step"];
 
   function rows() {
     return Array.from(grid.querySelectorAll("[data-row]")).filter(function (row) {
