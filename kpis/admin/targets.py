@@ -43,7 +43,7 @@ class _Shown:
     class Media:
         """Greys what cannot be typed into."""
 
-        css = {"all": ("css/newyear.css",)}  # noqa: RUF012 (as Django has it)
+        css = {"all": ("css/newyear.css",)}
 
     @admin.display(description="改定・訂正")
     def revise(self, target: Target) -> str:
