@@ -85,6 +85,14 @@ ADDRESSES = {
     "admin/kpis/indicator/<str:keys>/rules/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
     "admin/kpis/indicator/<int:pk>/bands/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
     "admin/actions/plan/<int:pk>/bands/": ROUND | {"E": "403 403 403 405", "PSX": RULES},
+    "admin/actions/plan/<int:pk>/new-year/": ROUND
+    | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
+    "admin/actions/plan/<int:pk>/open-targets/": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/actions/plan/<int:pk>/open-targets.csv": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/kpis/target/<int:pk>/revise/": ROUND
+    | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/planbookupload/<int:pk>/file/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
@@ -163,8 +171,8 @@ def filled(pattern, at):
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
-    files = ("kpis/upload", "kpis/planbookupload")
-    own = kind and kind[1] in (*files, "kpis/publication", "actions/plan", "kpis/indicator")
+    files = ("kpis/upload", "kpis/planbookupload", "kpis/publication")
+    own = kind and kind[1] in (*files, "actions/plan", "kpis/indicator", "kpis/target")
     values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():
@@ -210,7 +218,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "actions/action": _action(plan),
         "kpis/meeting": make_meeting(plan=plan, number=0),
         "kpis/indicator": indicator,
-        "kpis/target": indicator.targets.get(fiscal_year=2025),
+        "kpis/target": indicator.targets.get(fiscal_year=2026),  # 連動
         "kpis/kgi": kgi,
         "kpis/kgivalue": kgi.values.first(),
         "kpis/judgementband": plan.bands.first(),
@@ -317,7 +325,7 @@ CHANGES = {
     "actions/action": ({"name": "改名"}, "years"),
     "kpis/meeting": ({"name": "改名"}, "opinions"),
     "kpis/indicator": ({"name": "改名"}, "targets"),
-    "kpis/target": ({"value": "1,300"}, ""),
+    "kpis/target": ({"note": "備考"}, ""),  # its value has a page of its own
     "kpis/kgi": ({"name": "改名"}, "values"),
     "kpis/kgivalue": ({"note": "備考"}, ""),
     "kpis/sectioncontact": ({"email": "b@example.jp"}, ""),

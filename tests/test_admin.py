@@ -98,13 +98,13 @@ def test_staff_pages_cost_as_many_queries_for_150_indicators_as_for_15(staff, db
 
 def test_a_contradiction_is_told_at_its_field_in_japanese(staff, kadoma):
     address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
-    wrong = {"decimals": "5", "targets-0-value": "", "targets-1-value": "千二百"}
-    page = staff.post(address, fields | wrong)
+    wrong = {"decimals": "5", "targets-2-status": "set", "targets-2-value": ""}
+    page = staff.post(address, fields | wrong | {"targets-3-value": "千二百"})
     form = page.context["adminform"].form
     assert form.errors["decimals"] == ["小数桁は0から4までにしてください。"]
     targets = page.context["inline_admin_formsets"][0].formset
-    assert targets.errors[0]["value"][0].startswith("状態が「設定」のときは目標値を入力し")
-    assert targets.errors[1]["value"][0].startswith("「千二百」は数値として読み取れません。")
+    assert targets.errors[2]["value"][0].startswith("状態が「設定」のときは目標値を入力し")
+    assert targets.errors[3]["value"][0].startswith("「千二百」は数値として読み取れません。")
     assert "千二百" in page.content.decode()
     assert Indicator.objects.get(code="1-1").decimals == 0
 
@@ -146,11 +146,12 @@ def test_what_an_indicator_only_shows_is_told_above_its_form(staff, kadoma):
 
 @pytest.mark.parametrize("typed", ["１，２０１", "1,201", "1201", " 1201 "])
 def test_figures_may_be_typed_as_staff_type_them(staff, kadoma, typed):
-    target = Target.objects.get(indicator__code="1-1", fiscal_year=2025)
+    target = Target.objects.get(indicator__code="1-1", fiscal_year=2026)  # still 連動
     address, fields = form_of(staff, target)
-    assert staff.post(address, fields | {"value": typed, "fiscal_year": "Ｒ７"}).status_code == 302
+    changes = {"status": "set", "value": typed, "fiscal_year": "Ｒ８"}
+    assert staff.post(address, fields | changes).status_code == 302
     target.refresh_from_db()
-    assert (target.value, target.fiscal_year) == (1201, 2025)
+    assert (target.value, target.fiscal_year) == (1201, 2026)
 
 
 def test_a_save_without_a_change_leaves_no_history(staff, kadoma):
@@ -180,16 +181,14 @@ def test_a_change_keeps_who_and_why_and_its_history_page_tells(staff, kadoma, ad
     assert " style=" not in page
 
 
-def test_changing_a_target_below_its_indicator_is_recorded_with_the_reason(staff, kadoma):
+def test_setting_a_target_below_its_indicator_is_recorded_with_the_reason(staff, kadoma):
     address, fields = form_of(staff, Indicator.objects.get(code="1-1"))
-    row = next(
-        name for name, value in fields.items() if name.endswith("-value") and value == "1,200"
-    )
-    assert (
-        staff.post(address, fields | {row: "1,300", "change_reason": "上方修正"}).status_code == 302
-    )
-    changed = Target.objects.get(indicator__code="1-1", value=1300)
-    assert changed.history.latest().history_change_reason == "上方修正"
+    changes = {"targets-2-status": "set", "targets-2-value": "1,300"}  # R8, until now 連動
+    changes["change_reason"] = "実施計画の策定"
+    assert staff.post(address, fields | changes).status_code == 302
+    changed = Target.objects.get(indicator__code="1-1", fiscal_year=2026)
+    assert (changed.status, changed.value) == ("set", 1300)
+    assert changed.history.latest().history_change_reason == "実施計画の策定"
 
 
 def test_the_first_period_gives_a_plan_the_shipped_bands(staff, kadoma):

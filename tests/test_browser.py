@@ -136,27 +136,27 @@ def test_staff_are_told_at_the_field_and_nothing_typed_is_lost(visit):
     page.click("text=門真市中小企業サポートセンター相談件数")
     page.fill("#id_expected_share", "1.5")
     page.fill("#id_baseline_year", "令和ゼロ年")
-    page.fill("#id_targets-0-value", "１，２x")
+    page.fill("#id_targets-2-value", "１，２x")  # R8, still 連動
     page.click("input[name=_save]")
     told = page.inner_text("#content")
     assert "見込割合は0から1までにしてください。" in page.inner_text(".field-expected_share")
     assert "「令和ゼロ年」は年度として読み取れません。" in page.inner_text(".field-baseline_year")
     assert "「１，２x」は数値として読み取れません。" in told
-    assert page.input_value("#id_targets-0-value") == "１，２x"
+    assert page.input_value("#id_targets-2-value") == "１，２x"
     assert page.complaints == []
 
 
 def test_a_change_is_kept_with_who_when_and_why(visit):
     page = sign_in(visit, "/admin/kpis/target/")
-    page.click("#result_list tbody tr:first-child th a")
-    page.fill("#id_value", "１，２０１件".removesuffix("件"))
-    page.fill("#id_change_reason", "実施計画の改定")
-    page.click("input[name=_save]")
-    page.click("#result_list tbody tr:first-child th a")
+    page.click("#result_list tbody tr:first-child td.field-revise a")
+    page.check("#id_what_1")  # 誤りの訂正
+    page.fill("#id_value", "１，２０１件")
+    page.fill("#id_reason", "転記の誤り")
+    page.click("button:has-text('保存する')")
     page.click(".historylink")
     told = page.inner_text("#change-history")
     assert "1,200 → 1,201" in told
-    assert "実施計画の改定" in told
+    assert "誤りの訂正: 転記の誤り" in told
     assert "admin" in told
     assert page.complaints == []
 

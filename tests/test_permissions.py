@@ -212,6 +212,46 @@ def record_deeds(at):
 NEW = "mado-no-yuki"
 
 
+def every_deed(at):
+    return [*round_deeds(at), *record_deeds(at), *year_deeds(at)]
+
+
+def year_deeds(at):
+    """Return what prepares the new fiscal year R8, and what becomes of a target that is set."""
+    plan, indicator = at.r7.plan, at.samples["kpis/indicator"]
+    target = indicator.targets.get(fiscal_year=2025)
+    known = at.samples["actions/action"]
+    fields = {"measure": known.measure, "actor": "city", "name": "続けるもの"}
+    action = plan.actions.create(code="9-9-9", **fields)
+    action.years.create(fiscal_year=2025, stage="running")
+    page = f"/admin/actions/plan/{plan.pk}/new-year/?year=2026"
+    paper = {"common-source": "実施計画", "common-decided_on": "2026/3/25"}
+    value = {f"t{indicator.pk}-2026-value": "1,250"}
+    due = {"period-FY-make": "on", "period-FY-due": "2027/4/20"}
+    new = {
+        "what": "revision",
+        "status": "set",
+        "value": "1,300",
+        "source": "改訂版",
+        "reason": "増",
+    }
+    new |= {"decided_on": "2026/3/25", "revised_on": "2026/4/1", "seen": "set 1200"}
+    targets = {"kpis.Target", "kpis.HistoricalTarget"}
+    revised = targets | {"kpis.TargetRevision", "kpis.HistoricalTargetRevision"}
+
+    def step(name, tables, **sent):
+        return Deed(name, page, {"step": name, **sent}, "PSX", tables)
+
+    return [
+        step("targets", targets, **paper, **value),
+        step("periods", {"kpis.ReportingPeriod"} | LOG, **due),
+        step("actions", {"actions.ActionYear"} | LOG, action=action.pk),
+        Deed("revise", f"/admin/kpis/target/{target.pk}/revise/", new, "PSX", revised),
+        Deed("correct", f"/admin/kpis/target/{target.pk}/revise/",
+             new | {"what": "correction", "revised_on": ""}, "PSX", targets),
+    ]  # fmt: skip
+
+
 def in_turn(at, deeds):
     """Yield each deed in its state, with all that the database held before, and undo it."""
     held = {}
@@ -228,7 +268,7 @@ def in_turn(at, deeds):
 def test_each_deed_is_done_by_those_who_may_and_changes_nothing_for_others(office, request, who):
     client, wrong = enter_site(request, who), []
     cookies = copy(client.cookies)
-    for deed, before in in_turn(office, [*round_deeds(office), *record_deeds(office)]):
+    for deed, before in in_turn(office, every_deed(office)):
         client.cookies = copy(cookies)  # a new password makes a new session, which is undone
         answer = answer_of(send(client, deed.address, deed.data))
         refused = "in" if who in "AM" else "403" if who == "N" else deed.refused
