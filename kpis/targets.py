@@ -181,3 +181,60 @@ def read_day(text: str, today: dt.date) -> dt.date | None:
     if day > today:
         raise ValueError(f"今日（{today:%Y/%m/%d}）までの日付を入力してください。")
     return day
+
+
+def revision_faults(
+    old: Content, new: Content, revised_on: dt.date | None, reason: str
+) -> dict[str, str]:
+    """Return why the old target may not be revised so, by field; empty where it may."""
+    faults = _content_faults(new)
+    if new.status is TargetStatus.SET:
+        faults |= _decision_faults(old, new)
+    if not reason.strip():
+        faults["reason"] = "改定の理由を入力してください。"
+    if revised_on is None:
+        faults["revised_on"] = "改定日を入力してください。"
+    if (new.status, new.value, new.words) == (old.status, old.value, old.words):
+        faults.setdefault(
+            "value", f"{_SAME}根拠や決定日だけを直すときは「誤りの訂正」を選んでください。"
+        )
+    return faults
+
+
+def correction_faults(old: Content, new: Content, reason: str) -> dict[str, str]:
+    """Return why the old target may not be corrected so, by field; empty where it may."""
+    faults = _content_faults(new)
+    if not reason.strip():
+        faults["reason"] = "訂正の理由を入力してください。"
+    if new == old:
+        faults.setdefault("value", f"{_SAME}変わるところがありません。")
+    return faults
+
+
+_SAME = "今の目標と同じです。"
+
+
+def _content_faults(content: Content) -> dict[str, str]:
+    faults = {}
+    is_set = content.status is TargetStatus.SET
+    if is_set and content.value is None:
+        faults["value"] = "目標値を入力してください。"
+    if not is_set and content.value is not None:
+        faults["value"] = f"状態が「{content.status.label}」のときは、目標値を空にしてください。"
+    if content.status is TargetStatus.LINKED and not content.source:
+        faults["source"] = "状態が「連動」のときは、目標を定める計画の名前を入力してください。"
+    return faults
+
+
+def _decision_faults(old: Content, new: Content) -> dict[str, str]:
+    """Return what is missing of the paper by which a target was revised."""
+    faults = {}
+    if not new.source:
+        faults["source"] = "根拠の資料を入力してください。"
+    if new.decided_on is None:
+        faults["decided_on"] = "決定日を入力してください。"
+    elif (new.source, new.decided_on) == (old.source, old.decided_on):
+        faults["decided_on"] = (
+            "改定前と同じ根拠と決定日です。改定を決めた資料とその日を入力してください。"
+        )
+    return faults

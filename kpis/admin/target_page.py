@@ -21,7 +21,15 @@ from kpis.numerals import format_exact
 from kpis.payload import PayloadError
 from kpis.selectors.targets import content_of, periods_showing
 from kpis.services import correct_target, revise_target
-from kpis.targets import Content, TargetError, read_day, read_source, read_value
+from kpis.targets import (
+    Content,
+    TargetError,
+    correction_faults,
+    read_day,
+    read_source,
+    read_value,
+    revision_faults,
+)
 from kpis.vocabulary import Kind, TargetStatus
 
 _NAME = "kpis_target_revise"
@@ -112,20 +120,30 @@ class RevisionForm(forms.Form):
         return clean_text(self.cleaned_data["reason"])
 
     def clean(self) -> Any:
-        """Raise ValidationError for a day of revision that a correction does not have."""
-        cleaned = super().clean() or {}
-        if cleaned.get("what") == _CORRECTION and cleaned.get("revised_on"):
-            self.add_error("revised_on", "誤りの訂正には改定日がありません。空欄にしてください。")
-        return cleaned
+        """Tell at once what the service would refuse, besides what could not be read."""
+        said = super().clean() or {}
+        if "what" in said and "status" in said:
+            for name, words in self._faults(said).items():
+                if name not in self.errors:
+                    self.add_error(name, words)
+        return said
+
+    def _faults(self, said: Any) -> dict[str, str]:
+        old, new, reason = content_of(self.target), self.content, said.get("reason", "")
+        if said["what"] == _REVISION:
+            return revision_faults(old, new, said.get("revised_on"), reason)
+        faults = correction_faults(old, new, reason)
+        if said.get("revised_on"):
+            faults["revised_on"] = "誤りの訂正には改定日がありません。空欄にしてください。"
+        return faults
 
     @property
     def content(self) -> Content:
-        """Return what the target is to say."""
+        """Return what the target is to say, without what could not be read."""
         said = self.cleaned_data
-        value, words = said["value"]
-        return Content(
-            TargetStatus(said["status"]), value, said["source"], said["decided_on"], words
-        )
+        value, words = said.get("value", (None, ""))
+        source, day = said.get("source", ""), said.get("decided_on")
+        return Content(TargetStatus(said["status"]), value, source, day, words)
 
 
 def _read(work: Any) -> Any:

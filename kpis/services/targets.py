@@ -13,7 +13,7 @@ from actions.models import Plan
 from kpis.models import Indicator, Target, TargetRevision
 from kpis.selectors.targets import content_of, is_measured
 from kpis.services.history import remember
-from kpis.targets import Content, TargetError
+from kpis.targets import Content, TargetError, correction_faults, revision_faults
 from kpis.vocabulary import Kind, TargetStatus
 
 _WRITTEN = ["status", "value", "source", "decided_on", "words"]
@@ -94,17 +94,9 @@ def revise_target(
     """
     record = _locked(target, seen)
     old = content_of(record)
-    faults = _content_faults(content) | _decision_faults(content, old)
-    if not reason.strip():
-        faults["reason"] = "改定の理由を入力してください。"
+    faults = revision_faults(old, content, revised_on, reason)
     if fault := _day_fault(record, revised_on):
         faults["revised_on"] = fault
-    if (content.status, content.value, content.words) == (old.status, old.value, old.words):
-        field = "value" if content.status is TargetStatus.SET else "status"
-        faults.setdefault(
-            field,
-            "今の目標と同じです。根拠や決定日だけを直すときは「誤りの訂正」を選んでください。",
-        )
     if faults or revised_on is None:
         raise TargetError(faults)
     _fill(record, content)
@@ -128,11 +120,7 @@ def correct_target(*, target: Target, content: Content, seen: str, reason: str, 
     Raises TargetError as ``revise_target`` does.
     """
     record = _locked(target, seen)
-    faults = _content_faults(content)
-    if not reason.strip():
-        faults["reason"] = "訂正の理由を入力してください。"
-    if content == content_of(record):
-        faults.setdefault("value", "今の目標と同じです。変わるところがありません。")
+    faults = correction_faults(content_of(record), content, reason)
     if faults:
         raise TargetError(faults)
     _fill(record, content)
@@ -161,38 +149,10 @@ def _locked(target: Target, seen: str) -> Target:
     return record
 
 
-def _content_faults(content: Content) -> dict[str, str]:
-    faults = {}
-    is_set = content.status is TargetStatus.SET
-    if is_set and content.value is None:
-        faults["value"] = "目標値を入力してください。"
-    if not is_set and content.value is not None:
-        faults["value"] = f"状態が「{content.status.label}」のときは、目標値を空にしてください。"
-    if content.status is TargetStatus.LINKED and not content.source:
-        faults["source"] = "状態が「連動」のときは、目標を定める計画の名前を入力してください。"
-    return faults
-
-
-def _decision_faults(content: Content, old: Content) -> dict[str, str]:
-    """Return what is missing of the paper by which a target was revised."""
-    if content.status is not TargetStatus.SET:
-        return {}
-    faults = {}
-    if not content.source:
-        faults["source"] = "根拠の資料を入力してください。"
-    if content.decided_on is None:
-        faults["decided_on"] = "決定日を入力してください。"
-    elif (content.source, content.decided_on) == (old.source, old.decided_on):
-        faults["decided_on"] = (
-            "改定前と同じ根拠と決定日です。改定を決めた資料とその日を入力してください。"
-        )
-    return faults
-
-
 def _day_fault(record: Target, revised_on: dt.date | None) -> str:
     """Return what is wrong with the day of the revision; blank for nothing."""
     if revised_on is None:
-        return "改定日を入力してください。"
+        return ""  # told with the other fields
     last = record.revisions.order_by("-revised_on").values_list("revised_on", flat=True).first()
     if last is None or revised_on > last:
         return ""
