@@ -1,22 +1,17 @@
-"""Targets as staff register and revise them: what is still open, and what was typed. Pure."""
+"""Targets as staff register and revise them: what they say, and which are still open. Pure."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
 
 from kpis.assembly import shown_figure
-from kpis.entry import Faults, clean_text
-from kpis.numerals import FigureError, check_digits, parse_figure, plain
-from kpis.planbook.values import Day
+from kpis.numerals import plain
 from kpis.vocabulary import Kind, TargetStatus
 
 FIELDS = ("value", "source", "decided_on")
 LABELS = {"value": "目標値", "source": "根拠", "decided_on": "決定日"}
-LONGEST_SOURCE, LONGEST_WORDS = 300, 50
 NO_PLAN = "待つ計画の記載なし"
-T = TypeVar("T")
 
 
 class TargetError(ValueError):
@@ -98,89 +93,6 @@ class Typed:
 
 
 BLANK = Typed()
-
-
-def read_new(
-    typed: Typed, one: OpenTarget, common: Content, today: dt.date
-) -> tuple[Content | None, Faults]:
-    """Return the target that the row sets and every fault by field; None for a blank row.
-
-    Where the row has no source or day of its own, ``common`` gives them; whoever asks sees to it
-    that it does.
-    """
-    if typed.is_blank:
-        return None, {}
-    faults: Faults = {}
-    nothing: tuple[Decimal | None, str] = (None, "")
-    value, words = attempt(faults, "value", lambda: _value(typed.value, one), nothing)
-    source = attempt(faults, "source", lambda: read_source(typed.source), "")
-    day = attempt(faults, "decided_on", lambda: read_day(typed.decided_on, today), None)
-    if value is None and "value" not in faults:
-        faults["value"] = [_NO_VALUE]
-    source, day = source or common.source, day or common.decided_on
-    return Content(TargetStatus.SET, value, source, day, words), faults
-
-
-_NO_VALUE = "目標値を入力してください。未定のままにするときは、根拠と決定日も空欄にします。"
-
-
-def _value(text: str, one: OpenTarget) -> tuple[Decimal | None, str]:
-    return read_value(text, one.kind, one.unit, one.decimals)
-
-
-def attempt(faults: Faults, name: str, work: Callable[[], T], otherwise: T) -> T:
-    """Return what the work reads; where it raises ValueError, note why and return the other."""
-    try:
-        return work()
-    except ValueError as error:
-        faults[name] = [str(error)]
-        return otherwise
-
-
-def read_value(text: str, kind: Kind, unit: str, decimals: int) -> tuple[Decimal | None, str]:
-    """Return the figure with a milestone's words; None for blank.
-
-    A milestone's target is 1 or 0, or what is to be done (設置), which stands for 1. Raises
-    FigureError.
-    """
-    if kind is Kind.MILESTONE:
-        return _milestone(clean_text(text))
-    figure = parse_figure(text, unit)
-    if figure is not None:
-        check_digits(figure, decimals)
-    return figure, ""
-
-
-def _milestone(text: str) -> tuple[Decimal | None, str]:
-    try:
-        figure = parse_figure(text)
-    except FigureError:
-        if len(text) > LONGEST_WORDS:
-            raise FigureError(f"目標の言葉は{LONGEST_WORDS}字までで入力してください。") from None
-        return Decimal(1), text
-    if figure not in (None, 0, 1):
-        raise FigureError(
-            "達成有無の指標には、1、0、または「設置」のような言葉を入力してください。"
-        )
-    return figure, ""
-
-
-def read_source(text: str) -> str:
-    """Return the paper's name; blank for none. Raises ValueError for a text that is too long."""
-    clean = clean_text(text)
-    if len(clean) > LONGEST_SOURCE:
-        raise ValueError(f"{LONGEST_SOURCE}字までで入力してください（現在{len(clean)}字）。")
-    return clean
-
-
-def read_day(text: str, today: dt.date) -> dt.date | None:
-    """Return the day of a decision; None for blank. Raises ValueError for one yet to come."""
-    if not text.strip():
-        return None
-    day = Day().read(text)
-    if day > today:
-        raise ValueError(f"今日（{today:%Y/%m/%d}）までの日付を入力してください。")
-    return day
 
 
 def revision_faults(

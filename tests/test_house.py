@@ -43,6 +43,7 @@ ROOMS = {
     "rounds": "pure",
     "newyear": "pure",
     "targets": "pure",
+    "targetcells": "pure",
     "turns": "pure",
     "constraints": "facts",
     "fields": "facts",

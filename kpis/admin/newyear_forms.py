@@ -9,18 +9,8 @@ from kpis.entry import Faults, clean_text
 from kpis.newyear import suggested_due
 from kpis.planbook.values import Day
 from kpis.services import NewTarget
-from kpis.targets import (
-    BLANK,
-    FIELDS,
-    LABELS,
-    Content,
-    OpenTarget,
-    Typed,
-    attempt,
-    read_day,
-    read_new,
-    read_source,
-)
+from kpis.targetcells import attempt, read_day, read_new, read_source
+from kpis.targets import BLANK, FIELDS, LABELS, Content, OpenTarget, Typed
 from kpis.vocabulary import TargetStatus
 
 COMMON = "common"
