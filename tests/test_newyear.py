@@ -188,6 +188,13 @@ def test_a_year_outside_the_plan_falls_back_to_one_of_its_own(office, kadoma):
         assert 2024 <= page.context["fiscal_year"] <= 2028
 
 
+def test_every_year_of_the_plan_may_be_chosen(office, kadoma):
+    words = office.get(address(kadoma, 2027)).content.decode()
+    for year in range(2024, 2029):
+        assert f'<option value="{year}"' in words
+    assert '<option value="2027" selected>令和9年度' in words
+
+
 # --- the periods --------------------------------------------------------------------------------
 
 
