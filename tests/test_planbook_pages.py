@@ -55,7 +55,13 @@ def test_a_new_plan_is_previewed_and_nothing_is_written(chief):
         "計画": (1, 0, 0), "戦略": (1, 0, 0), "体系": (1, 0, 0), "指標": (1, 0, 0),
         "目標": (1, 0, 0), "実績": (1, 0, 0),
     }  # fmt: skip
-    assert ("指標", "1-1", "行全体", "（なし）", "（追加）戦略番号 1、指標名 訪問者、単位 人") in told(page)
+    assert (
+        "指標",
+        "1-1",
+        "行全体",
+        "（なし）",
+        "（追加）戦略番号 1、指標名 訪問者、単位 人",
+    ) in told(page)
     assert not Plan.objects.exists()
     kept = Book.objects.get()
     assert (kept.name, kept.applied_at, kept.plan, kept.delete_missing) == (

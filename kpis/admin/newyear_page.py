@@ -17,6 +17,7 @@ from actions.fiscal import fiscal_year_label
 from actions.models import Plan
 from kpis.admin import newyear_forms as forms
 from kpis.admin.pages import plan_context, plan_page
+from kpis.admin.planbook_import import may_import_books
 from kpis.admin.planbook_pages import may_take_books
 from kpis.newyear import PREPARE, Step, coming_year
 from kpis.selectors.newyear import Preparation, preparation
@@ -71,6 +72,7 @@ def _page(admin: ModelAdmin, request: HttpRequest, plan: Plan) -> HttpResponse:
     context = plan_context(admin, request, plan, f"{fiscal_year_label(year)}の年度更新")
     context |= _shown(found, year) | {"sheet": sheet, "periods": periods, "chosen": chosen}
     context["may_take_books"] = may_take_books(request)
+    context["may_import_books"] = may_import_books(request)
     return TemplateResponse(request, "admin/actions/plan/new_year.html", context)
 
 
