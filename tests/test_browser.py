@@ -134,13 +134,13 @@ def sign_in(visit, address):
 def test_staff_are_told_at_the_field_and_nothing_typed_is_lost(visit):
     page = sign_in(visit, "/admin/kpis/indicator/")
     page.click("text=門真市中小企業サポートセンター相談件数")
-    page.fill("#id_expected_share", "1.5")
-    page.fill("#id_baseline_year", "令和ゼロ年")
+    page.fill("#id_decimals", "5")
+    page.fill("#id_end_year", "令和ゼロ年")
     page.fill("#id_targets-2-value", "１，２x")  # R8, still 連動
     page.click("input[name=_save]")
     told = page.inner_text("#content")
-    assert "見込割合は0から1までにしてください。" in page.inner_text(".field-expected_share")
-    assert "「令和ゼロ年」は年度として読み取れません。" in page.inner_text(".field-baseline_year")
+    assert "小数桁は0から4までにしてください。" in page.inner_text(".field-decimals")
+    assert "「令和ゼロ年」は年度として読み取れません。" in page.inner_text(".field-end_year")
     assert "「１，２x」は数値として読み取れません。" in told
     assert page.input_value("#id_targets-2-value") == "１，２x"
     assert page.complaints == []
