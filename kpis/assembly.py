@@ -8,9 +8,10 @@ from decimal import Decimal
 from actions.fiscal import Period, Term
 from kpis.attainment import Facts, Rule, attain
 from kpis.judgement import Band, Judgement, bands_of, judge, override_with
-from kpis.numerals import DASH, format_exact
+from kpis.milestones import shown_figure
+from kpis.numerals import DASH
 from kpis.progress import Actual, Result, Target, TargetRevision, YearProgress
-from kpis.vocabulary import MILESTONE_WORDS, ActualReason, Kind, TargetStatus
+from kpis.vocabulary import ActualReason, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,6 @@ def _target_shown(record: Record, one: RecordedTarget | RecordedRevision, words:
     if one.status is TargetStatus.LINKED:
         return f"{one.source}で定める目標値と連動"
     return (one.value and words) or shown_figure(record.rule.kind, one.value)
-
-
-def shown_figure(kind: Kind, value: Decimal | None) -> str:
-    """Return a recorded figure as printed: a milestone's in words; blank for none."""
-    if value is None:
-        return ""
-    return MILESTONE_WORDS[value != 0] if kind is Kind.MILESTONE else format_exact(value)
 
 
 def _results(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal, Inexact
 
 from actions.fiscal import Term
+from kpis.milestones import shown_figure
 from kpis.numerals import DASH, EXACT, format_exact, format_rate, round_decimal
 from kpis.vocabulary import ActualReason, Direction, Formula, Kind, NoRate, Rounding, TargetStatus
 
@@ -195,4 +196,6 @@ def _inputs(rule: Rule, facts: Facts) -> tuple[tuple[str, str], ...]:
         rows.append(("基準値", facts.baseline))
     if rule.formula is Formula.FROM_PREVIOUS:
         rows.append(("前年度実績", facts.previous))
-    return tuple((name, DASH if value is None else format_exact(value)) for name, value in rows)
+    return tuple(
+        (name, DASH if value is None else shown_figure(rule.kind, value)) for name, value in rows
+    )

@@ -8,15 +8,19 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from actions.fiscal import Period, Term
-from kpis.assembly import Record, RecordedActual, years_of
+from actions.fiscal import FiscalYearError, Period, Term, fiscal_year_label, parse_fiscal_year
+from kpis.assembly import Record, RecordedActual, RecordedTarget, years_of
 from kpis.judgement import Band
-from kpis.numerals import FigureError, check_digits, format_exact, parse_figure
+from kpis.milestones import parse_milestone, shown_figure
+from kpis.numerals import FigureError, check_digits, parse_figure
 from kpis.plausibility import Caution, CautionCode, Comparison, cautions
 from kpis.progress import Actual, Result, Target, YearProgress
 from kpis.vocabulary import ActualReason, Kind
 
-FIELDS = ("value", "reason", "provisional", "cause", "next_step", "confirmation")
+FIELDS = (
+    *("value", "reason", "provisional", "cause", "next_step", "confirmation"),
+    *("forecast", "carried_from"),
+)
 LABELS = {
     "value": "実績値",
     "reason": "「—」の理由",
@@ -24,6 +28,8 @@ LABELS = {
     "cause": "要因",
     "next_step": "今後の対応",
     "confirmation": "確認した内容",
+    "forecast": "年度末見込",
+    "carried_from": "調査年度",
 }
 PROVISIONAL_MARKS = ("○", "〇", "◯", "1", "TRUE", "true", "True", "on", "速報")
 NOT_PROVISIONAL_MARKS = ("", "0", "FALSE", "false", "False", "off")
@@ -43,11 +49,17 @@ class Typed:
     cause: str = ""
     next_step: str = ""
     confirmation: str = ""
+    forecast: str = ""
+    carried_from: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row as it is recorded: a figure, or a reason for having none, or nothing yet."""
+    """A row as it is recorded: a figure, or a reason for having none, or nothing yet.
+
+    ``forecast`` is the year's end as foreseen at half-year; ``carried_from`` is the fiscal year of
+    the earlier survey that the figure comes from, None for its own.
+    """
 
     value: Decimal | None = None
     reason: ActualReason | None = None
@@ -55,35 +67,43 @@ class Entry:
     cause: str = ""
     next_step: str = ""
     confirmation: str = ""  # the word of reason for figures that needed a look
+    forecast: Decimal | None = None
+    carried_from: int | None = None
 
     @property
     def is_entered(self) -> bool:
         """Return whether there is a figure or a reason for having none."""
         return self.value is not None or self.reason is not None
 
-    @property
-    def typed(self) -> Typed:
-        """Return the cells that show this entry."""
+    def typed(self, kind: Kind) -> Typed:
+        """Return the cells that show this entry of an indicator of this kind."""
+        carried = self.carried_from
         return Typed(
-            value="" if self.value is None else format_exact(self.value),
+            value=shown_figure(kind, self.value),
             reason="" if self.reason is None else self.reason.value,
             provisional="on" if self.provisional else "",
+            forecast=shown_figure(kind, self.forecast),
             cause=self.cause,
             next_step=self.next_step,
             confirmation=self.confirmation,
+            carried_from="" if carried is None else fiscal_year_label(carried),
         )
 
-    def shown(self, name: str) -> str:
+    def shown(self, name: str, kind: Kind) -> str:
         """Return one field as people read it; blank for nothing."""
         if name == "reason":
             return "" if self.reason is None else f"—（{self.reason.label}）"
         if name == "provisional":
             return "速報" if self.provisional else ""
-        return str(getattr(self.typed, name))
+        return str(getattr(self.typed(kind), name))
 
 
-# What one person fills in as one thing: a figure is a number, or a reason, and its 速報 mark.
-_CELLS = (("value", "reason", "provisional"), ("cause",), ("next_step",), ("confirmation",))
+# What one person fills in as one thing: a figure is a number, or a reason, its 速報 mark, and the
+# survey that it comes from.
+_CELLS = (
+    ("value", "reason", "provisional", "carried_from"),
+    *(("forecast",), ("cause",), ("next_step",), ("confirmation",)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +135,35 @@ def merge(seen: Entry | None, mine: Entry, theirs: Entry) -> Merged:
     return Merged(merged, tuple(contested))
 
 
-def read(typed: Typed, unit: str, decimals: int) -> tuple[Entry, Faults]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an indicator's row asks for in a period; ``words`` are what its target stands for."""
+
+    period: Period
+    unit: str
+    decimals: int
+    kind: Kind = Kind.CUMULATIVE
+    words: str = ""
+
+    @property
+    def takes_forecast(self) -> bool:
+        """Return whether the year's end may be foreseen: at half-year only."""
+        return self.period.term is Term.H1
+
+
+def read(typed: Typed, asked: Asked) -> tuple[Entry, Faults]:
     """Return the entry and every fault by field; a faulty field is left as "nothing".
 
-    A figure and a reason together are a fault of the reason, 速報 without a figure one of 速報.
+    A figure and a reason together are a fault of the reason, 速報 without a figure one of 速報,
+    and a survey's year without a figure one of that year.
     """
     faults: Faults = {}
     entry = Entry(
-        value=_value(typed.value, unit, decimals, faults),
+        value=_figure(typed.value, "value", asked, faults),
         reason=_reason(typed.reason, faults),
         provisional=_provisional(typed.provisional, faults),
+        forecast=_figure(typed.forecast, "forecast", asked, faults),
+        carried_from=_survey(typed.carried_from, asked.period, faults),
         cause=_text(typed.cause, "cause", faults),
         next_step=_text(typed.next_step, "next_step", faults),
         confirmation=_text(typed.confirmation, "confirmation", faults),
@@ -134,18 +173,38 @@ def read(typed: Typed, unit: str, decimals: int) -> tuple[Entry, Faults]:
         faults["reason"] = ["実績値と「—」の理由は、どちらか一方だけを入力してください。"]
     if entry.provisional and not has_figure:
         faults["provisional"] = ["速報の印は、実績値を入力したときだけ付けられます。"]
+    if entry.carried_from is not None and not has_figure:
+        faults["carried_from"] = ["調査年度は、実績値を入力したときだけ入力できます。"]
+    if entry.forecast is not None and not asked.takes_forecast:
+        faults["forecast"] = ["年度末見込は、上半期だけに入力できます。"]
     return entry, faults
 
 
-def _value(text: str, unit: str, decimals: int, faults: Faults) -> Decimal | None:
+def _figure(text: str, name: str, asked: Asked, faults: Faults) -> Decimal | None:
     try:
-        figure = parse_figure(text, unit)
+        if asked.kind is Kind.MILESTONE:
+            return parse_milestone(text, asked.words)
+        figure = parse_figure(text, asked.unit)
         if figure is not None:
-            check_digits(figure, decimals)
+            check_digits(figure, asked.decimals)
     except FigureError as error:
-        faults["value"] = [str(error)]
+        faults[name] = [str(error)]
         return None
     return figure
+
+
+def _survey(text: str, period: Period, faults: Faults) -> int | None:
+    """Return the fiscal year of an earlier survey, None for blank."""
+    if not text.strip():
+        return None
+    try:
+        year = parse_fiscal_year(text)
+    except FiscalYearError as error:
+        faults["carried_from"] = [str(error)]
+        return None
+    if year >= period.fiscal_year:
+        faults["carried_from"] = ["調査年度は、この期間より前の年度にしてください。"]
+    return year
 
 
 def _reason(text: str, faults: Faults) -> ActualReason | None:
@@ -218,6 +277,21 @@ class EntryRow:
         return self._year(self.entry).target
 
     @property
+    def asked(self) -> Asked:
+        """Return what the row asks for."""
+        target = self.record.targets.get(self.period.fiscal_year, RecordedTarget())
+        return Asked(self.period, self.unit, self.decimals, self.kind, target.words)
+
+    @property
+    def typed(self) -> Typed:
+        """Return the cells that show what is recorded."""
+        return self.entry.typed(self.kind)
+
+    def shown(self, entry: Entry, name: str) -> str:
+        """Return one field of an entry of this row as people read it; blank for nothing."""
+        return entry.shown(name, self.kind)
+
+    @property
     def previous(self) -> Actual | None:
         """Return last year's actual, or None where no figure of that year is known."""
         return self._actual(self.period.previous_year)
@@ -248,6 +322,8 @@ class EntryRow:
             provisional=entry.provisional,
             cause=entry.cause,
             next_step=entry.next_step,
+            forecast=entry.forecast,
+            carried_from=entry.carried_from,
         )
         actuals = {**self.record.actuals, self.period: changed}
         # The row is there to be filled in, whatever the indicator's life.
@@ -283,7 +359,7 @@ class EntryRow:
     def _comparison(self) -> Comparison:
         same_term = self._figure(Period(self.period.fiscal_year - 1, self.period.term))
         year_end = self._figure(self.period.previous_year)
-        is_level = self.record.rule.kind is Kind.LEVEL
+        is_level = self.kind is Kind.LEVEL
         half = self._figure(Period(self.period.fiscal_year, Term.H1))
         return Comparison(
             last_year=year_end if same_term is None and is_level else same_term,

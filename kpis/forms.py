@@ -55,7 +55,7 @@ class GridRow:
     def choices(self) -> list[tuple[str, str, str]]:
         """Return label, my value and theirs of each contested cell that differs; blank in words."""
         pairs = [
-            (LABELS[one], self.entry.shown(one), self.row.entry.shown(one))
+            (LABELS[one], self.row.shown(self.entry, one), self.row.shown(self.row.entry, one))
             for one in self.contested
         ]
         return [
@@ -77,7 +77,7 @@ def prefix(row: EntryRow) -> str:
 
 def recorded(rows: Iterable[EntryRow]) -> list[GridRow]:
     """Return the screen as it is before anybody types."""
-    return [GridRow(one, one.entry.typed, one.entry, one.version) for one in rows]
+    return [GridRow(one, one.typed, one.entry, one.version) for one in rows]
 
 
 def sent(rows: Iterable[EntryRow], data: Mapping[str, str]) -> list[GridRow]:
@@ -91,8 +91,8 @@ def _sent(row: EntryRow, data: Mapping[str, str]) -> GridRow:
     asked = tuple(one for one in data.get(f"{name}-asked", "").split(",") if one in FIELDS)
     choice = data.get(f"{name}-take", "")
     if choice == THEIRS:
-        typed = replace(typed, **{one: getattr(row.entry.typed, one) for one in asked})
-    entry, faults = read(typed, row.unit, row.decimals)
+        typed = replace(typed, **{one: getattr(row.typed, one) for one in asked})
+    entry, faults = read(typed, row.asked)
     undecided = asked and choice not in (MINE, THEIRS)
     if undecided:
         faults = {**faults, "take": [_UNDECIDED]}
@@ -115,7 +115,7 @@ def _contested(shown: GridRow, conflict: Conflict | None) -> GridRow:
     mine = conflict.merged.mine
     return GridRow(
         row=conflict.row,
-        typed=mine.typed,
+        typed=mine.typed(conflict.row.kind),
         entry=mine,
         seen=conflict.row.version,
         faults={"take": [_UNDECIDED]},

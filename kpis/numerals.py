@@ -30,16 +30,21 @@ class FigureError(ValueError):
     """A text that is no figure; its message is Japanese, for users."""
 
 
+def squeezed(text: str) -> str:
+    """Return the text without spaces, full-width letters as plain ones."""
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
+
+
 def parse_figure(text: str, unit: str = "") -> Decimal | None:
     """Return the figure as staff type it: 1200, １，２００, 1,200件 (with its unit), ▲5; None for blank.
 
     Raises FigureError for anything else, 「—」 included: nothing to report needs a reason.
     """
-    squeezed = re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
-    if not squeezed:
+    typed = squeezed(text)
+    if not typed:
         return None
-    whole = squeezed.translate(_MINUS_SIGNS)
-    bare = squeezed.removesuffix(unicodedata.normalize("NFKC", unit)).translate(_MINUS_SIGNS)
+    whole = typed.translate(_MINUS_SIGNS)
+    bare = typed.removesuffix(unicodedata.normalize("NFKC", unit)).translate(_MINUS_SIGNS)
     match = _FIGURE.fullmatch(whole) or _FIGURE.fullmatch(bare)  # a unit may end in a digit
     if match is None:
         raise FigureError(

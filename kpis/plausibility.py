@@ -20,6 +20,7 @@ class CautionCode(Word):
     BELOW_HALF_YEAR = "below_half_year", "上半期の累計を下回っています"
     LARGE_CHANGE = "large_change", "前年から半分を超えて増減しています"
     UNUSUAL_RATE = "unusual_rate", "達成率が通常の範囲（0～200%）から外れています"
+    UNDONE = "undone", "上半期に達成としたものが未達成になっています"
     ABOVE_HUNDRED = "above_hundred", "割合が100%を超えています"
     ZERO = "zero", "前年に実績があったのに0です"
 
@@ -50,6 +51,8 @@ def cautions(
     """Return every doubt about the figure, in a fixed order; none for a figure not entered."""
     if value is None:
         return ()
+    if rule.kind is Kind.MILESTONE:
+        return _undone(value, against.half_year)
     found = (
         _below_half_year(rule, value, against.half_year),
         _zero(value, against.last_year) or _large_change(value, against.last_year),
@@ -57,6 +60,13 @@ def cautions(
         _above_hundred(unit, value),
     )
     return tuple(one for one in found if one is not None)
+
+
+def _undone(value: Decimal, half_year: Decimal | None) -> tuple[Caution, ...]:
+    """Return the only doubt about a milestone; each year may have one of its own."""
+    if value >= (half_year or 0):
+        return ()
+    return (Caution(CautionCode.UNDONE, f"{CautionCode.UNDONE.label}。"),)
 
 
 def _below_half_year(rule: Rule, value: Decimal, half_year: Decimal | None) -> Caution | None:

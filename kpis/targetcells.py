@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import TypeVar
 
 from kpis.entry import Faults, clean_text
-from kpis.numerals import FigureError, check_digits, parse_figure
+from kpis.milestones import DONE, NOT_DONE, TARGET_IS_DONE, is_in_words, parse_milestone
+from kpis.numerals import FigureError, check_digits, parse_figure, squeezed
 from kpis.planbook.values import Day
 from kpis.targets import Content, OpenTarget, Typed
 from kpis.vocabulary import Kind, TargetStatus
@@ -55,7 +56,7 @@ def attempt(faults: Faults, name: str, work: Callable[[], T], otherwise: T) -> T
 def read_value(text: str, kind: Kind, unit: str, decimals: int) -> tuple[Decimal | None, str]:
     """Return the figure with a milestone's words; None for blank.
 
-    A milestone's target is 1 or 0, or what is to be done (設置), which stands for 1. Raises
+    A milestone's target is 達成, or what is to be done (設置), which stands for it. Raises
     FigureError.
     """
     if kind is Kind.MILESTONE:
@@ -67,17 +68,14 @@ def read_value(text: str, kind: Kind, unit: str, decimals: int) -> tuple[Decimal
 
 
 def _milestone(text: str) -> tuple[Decimal | None, str]:
-    try:
-        figure = parse_figure(text)
-    except FigureError:
-        if len(text) > LONGEST_WORDS:
-            raise FigureError(f"目標の言葉は{LONGEST_WORDS}字までで入力してください。") from None
-        return Decimal(1), text
-    if figure not in (None, 0, 1):
-        raise FigureError(
-            "達成有無の指標には、1、0、または「設置」のような言葉を入力してください。"
-        )
-    return figure, ""
+    if not text or is_in_words(text) or squeezed(text).isdigit():
+        figure = parse_milestone(text)
+        if figure == NOT_DONE:
+            raise FigureError(TARGET_IS_DONE)
+        return figure, ""
+    if len(text) > LONGEST_WORDS:
+        raise FigureError(f"目標の言葉は{LONGEST_WORDS}字までで入力してください。")
+    return DONE, text
 
 
 def read_source(text: str) -> str:

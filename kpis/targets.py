@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from kpis.assembly import shown_figure
+from kpis.milestones import shown_figure
 from kpis.numerals import plain
 from kpis.vocabulary import Kind, TargetStatus
 

@@ -28,6 +28,13 @@ class Direction(Word):
         """Whether the target is met from below: 維持 holds at least the target's level."""
         return self in (Direction.UP, Direction.MAINTAIN)
 
+    @property
+    def bound_words(self) -> str:
+        """Return what follows a target so that a reader knows its good side; blank for 増加."""
+        if self is Direction.UP:
+            return ""
+        return "以上を維持" if self is Direction.MAINTAIN else "以下"
+
 
 class Formula(Word):
     """How the rate is worked out (算式)."""

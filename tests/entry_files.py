@@ -21,7 +21,7 @@ R7 = Period(2025, Term.FY)
 HEADING_ROW, FIRST = 5, 6
 COLUMNS = {
     "code": "A", "name": "B", "value": "I", "reason": "J", "provisional": "K",
-    "cause": "L", "next_step": "M", "confirmation": "N", "version": "O",
+    "cause": "L", "next_step": "M", "confirmation": "N", "carried_from": "O", "version": "P",
 }  # fmt: skip
 
 

@@ -345,7 +345,7 @@ def fields_of(record, **changes):
 def grid(period):
     """Return what the grid sends where only 1-1 was typed anew."""
     row = entry_rows(period)[0]
-    typed = {one: getattr(row.entry.typed, one) for one in FIELDS}
+    typed = {one: getattr(row.typed, one) for one in FIELDS}
     typed |= {"value": "1219", "seen": row.version}
     return {f"k{row.indicator}-{name}": text for name, text in typed.items()}
 

@@ -5,16 +5,19 @@ from decimal import Decimal
 
 import pytest
 
-from kpis.entry import FIELDS, Entry, Merged, Typed, merge, read
-from kpis.vocabulary import ActualReason
+from actions.fiscal import Period, Term
+from kpis.entry import FIELDS, Asked, Entry, Merged, Typed, merge, read
+from kpis.vocabulary import ActualReason, Kind
+
+R7_H1, R7 = Period(2025, Term.H1), Period(2025, Term.FY)
 
 
-def faults(unit="件", decimals=0, **typed):
-    return read(Typed(**typed), unit, decimals)[1]
+def faults(decimals=0, kind=Kind.CUMULATIVE, period=R7_H1, words="", **typed):
+    return read(Typed(**typed), Asked(period, "件", decimals, kind, words))[1]
 
 
-def entry(unit="件", decimals=0, **typed):
-    found, wrong = read(Typed(**typed), unit, decimals)
+def entry(decimals=0, kind=Kind.CUMULATIVE, period=R7_H1, words="", **typed):
+    found, wrong = read(Typed(**typed), Asked(period, "件", decimals, kind, words))
     assert wrong == {}
     return found
 
@@ -92,11 +95,12 @@ def test_provisional_needs_a_figure():
 
 
 def test_what_is_shown_reads_back_as_the_same_entry():
-    full = Entry(Decimal("-1234.5"), None, True, "要因\n二行目", "対応", "確認")
+    words = ("要因\n二行目", "対応", "確認")
+    full = Entry(Decimal("-1234.5"), None, True, *words, Decimal("0.5"), 2023)
     dash = Entry(reason=ActualReason.NOT_YET_DUE)
     for one in (Entry(), full, dash):
-        assert read(one.typed, "件", 1) == (one, {})
-    assert full.typed.value == "▲1,234.5"
+        assert read(one.typed(Kind.LEVEL), Asked(R7_H1, "件", 1, Kind.LEVEL)) == (one, {})
+    assert full.typed(Kind.LEVEL).value == "▲1,234.5"
 
 
 # Two people: what I saw, what I want, what stands meanwhile.
@@ -115,14 +119,16 @@ def test_the_same_change_twice_is_no_conflict():
 
 def test_two_values_for_one_cell_are_contested():
     mine, theirs = replace(SEEN, value=Decimal(6)), replace(SEEN, value=Decimal(7))
-    assert merge(SEEN, mine, theirs) == Merged(mine, ("value", "reason", "provisional"))
+    assert merge(SEEN, mine, theirs) == Merged(
+        mine, ("value", "reason", "provisional", "carried_from")
+    )
 
 
 def test_a_figure_against_a_reason_is_contested_as_one_cell():
     mine = replace(SEEN, value=None, reason=ActualReason.NOT_CONDUCTED)
     theirs = replace(SEEN, provisional=True)
     found = merge(SEEN, mine, theirs)
-    assert found.contested == ("value", "reason", "provisional")
+    assert found.contested == ("value", "reason", "provisional", "carried_from")
     assert found.mine == mine
 
 

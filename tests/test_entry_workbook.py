@@ -91,16 +91,23 @@ def test_the_head_without_a_due_date_and_of_every_section(half_year):
     assert page["A2"].value == "入力期限: 未定　　所管課: すべて"
 
 
+FIGURE, WORDS = (
+    ["実績値", "「—」の理由", "速報"],
+    ["要因", "今後の対応", "確認した内容", "調査年度"],
+)
+INPUTS = {"FY": [*FIGURE, *WORDS], "H1": [*FIGURE, "年度末見込", *WORDS]}
+
+
 @pytest.mark.parametrize(
     ("term", "half"), [("FY", "R7上半期実績"), ("H1", "R6上半期実績")], ids=["year", "half-year"]
 )
 def test_the_headings_name_the_years_and_end_with_the_hidden_version(entering, term, half):
     period = ReportingPeriod.objects.select_related("plan").get(fiscal_year=2025, term=term)
     page = page_of(period)
-    inputs = [LABELS[name] for name in FIELDS]
-    assert headings(page) == [*FACTS, "R7目標", "R6実績", half, *inputs, "版"]
-    assert page.column_dimensions["O"].hidden
-    assert page.max_column == 15
+    assert headings(page) == [*FACTS, "R7目標", "R6実績", half, *INPUTS[term], "版"]
+    last = len(FACTS) + 3 + len(INPUTS[term]) + 1
+    assert page.column_dimensions[get_column_letter(last)].hidden
+    assert page.max_column == last
 
 
 def test_a_row_stands_for_every_indicator_in_the_papers_order(entering):
@@ -123,8 +130,8 @@ def test_zero_a_reason_and_nothing_differ(half_year):
         "公表資料に記載なし",
     )
     page = page_of(ReportingPeriod.objects.create(plan=half_year.plan, fiscal_year=2026, term="FY"))
-    for name in FIELDS:
-        assert at(page, "1-1", LABELS[name]).value is None
+    for heading in INPUTS["FY"]:
+        assert at(page, "1-1", heading).value is None
     assert at(page, "1-1", "版").value == 0
 
 
@@ -185,7 +192,7 @@ def test_a_text_stays_the_text_that_it_is(entering, text):
 
 def test_texts_are_typed_into_cells_that_keep_them_as_texts(entering):
     page = page_of(entering)
-    for heading in ("指標コード", *(LABELS[name] for name in FIELDS if name != "value")):
+    for heading in ("指標コード", *INPUTS["FY"][1:]):
         assert at(page, "1-1", heading).number_format == "@"
 
 
@@ -244,8 +251,8 @@ def test_definitions_and_headings_carry_comments(entering):
     assert at(page, "1-2", "指標名").comment.text == "※特定創業支援事業による支援件数"
     assert at(page, "1-1", "指標名").comment is None
     explained = {cell.value: cell.comment for cell in page[HEADING_ROW]}
-    for name in FIELDS:
-        assert explained[LABELS[name]] is not None
+    for heading in INPUTS["FY"]:
+        assert explained[heading] is not None
     assert "0 は実績が0のとき" in explained[LABELS["value"]].text
     assert "令和8年3月31日時点の値" in explained[LABELS["value"]].text
 
@@ -257,7 +264,7 @@ def test_it_prints_on_a4_with_its_headings_on_every_page(entering):
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
     assert page.print_title_rows == "$5:$5"
-    assert page.print_area == "'実績入力'!$A$1:$N$20"
+    assert page.print_area == "'実績入力'!$A$1:$O$20"
     assert page.oddHeader.left.text == "甲&&乙計画"
     assert page.oddHeader.right.text == "令和7年度（年度）実績入力"
     assert page.oddFooter.center.text == "&P / &N ページ"

@@ -14,7 +14,8 @@ from kpis.imports.sheet import RawRow
 from kpis.workbooks.columns import CODE, NAME, PERIOD_ID, PLAN_ID, SHEET, VERSION
 
 AGAIN = "この報告期間の画面からダウンロードしたExcelに入力してください。"
-_NEEDED = {"code": CODE, **LABELS, "version": VERSION}
+OPTIONAL = ("forecast", "carried_from")  # fields that files of earlier releases lack
+_NAMED = {"code": CODE, **LABELS, "version": VERSION}
 
 Rows = Sequence[tuple[int, RawRow]]
 
@@ -105,7 +106,7 @@ def _period_words(code: str, period: Period) -> str:
 
 def find_headings(rows: Rows) -> Headings:
     """Return the headings' row and columns, wherever the columns stand."""
-    wanted = {squeezed(heading): name for name, heading in {**_NEEDED, "name": NAME}.items()}
+    wanted = {squeezed(heading): name for name, heading in {**_NAMED, "name": NAME}.items()}
     for number, row in rows:
         texts = [plain_text(cell) for cell in row]
         if CODE in texts:
@@ -122,10 +123,10 @@ def heading_faults(headings: Headings) -> Iterator[Fault]:
     if headings.places is None:
         yield Fault(SHEET, "", f"見出しの行（「{CODE}」のある行）がありません。{AGAIN}")
         return
-    for name, heading in _NEEDED.items():
+    for name, heading in _NAMED.items():
         cells = [cell_name(headings.row, place) for place in headings.places.get(name, ())]
         hidden = "（画面に出ない列）" if name == "version" else ""
-        if not cells:
+        if not cells and name not in OPTIONAL:
             said = f"{headings.row}行目に見出し「{heading}」{hidden}がありません。"
             yield Fault(SHEET, "", f"{said}見出しを元に戻すか、{AGAIN}")
         elif len(cells) > 1:

@@ -130,6 +130,6 @@ def _changes(
     row: EntryRow, entry: Entry, *, among: Sequence[str] = FIELDS, without: Sequence[str] = ()
 ) -> Iterator[Change]:
     for name in among:
-        old, new = row.entry.shown(name), entry.shown(name)
+        old, new = row.shown(row.entry, name), row.shown(entry, name)
         if name not in without and old != new:
             yield Change(row, LABELS[name], old or BLANK, new or BLANK)

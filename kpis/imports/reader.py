@@ -75,7 +75,7 @@ def _read_row(number: int, row: RawRow, reading: _Reading) -> SheetRow:
     columns = reading.columns
     cells = {name: cell_name(number, place) for name, place in columns.items()}
     texts, faulty = {}, set()
-    for name in FIELDS:
+    for name in (one for one in FIELDS if one in columns):
         try:
             texts[name] = _text(at(row, columns[name]), flag=name in _FLAGS)
         except CellError as error:

@@ -17,7 +17,7 @@ from tablib import Dataset  # type: ignore[import-untyped]  # the package ships 
 
 from actions.fiscal import fiscal_year_label
 from kpis.entry import Entry, EntryRow, Merged, Typed, merge, read
-from kpis.imports.head import squeezed
+from kpis.imports.head import OPTIONAL, squeezed
 from kpis.imports.preview import Draft, Preview
 from kpis.imports.reader import SheetRow
 from kpis.lives import span_words
@@ -105,7 +105,7 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
         """Read the typed cells as the grid does. Raises ValidationError with every fault."""
         typed: SheetRow = row[_SHEET_ROW]
         self._check_name(instance.row, typed)
-        entry, faults = read(_readable(typed), instance.row.unit, instance.row.decimals)
+        entry, faults = read(_readable(typed, instance.row), instance.row.asked)
         faults = {name: said for name, said in faults.items() if name not in typed.faulty}
         if faults:
             raise ValidationError(dict(faults))
@@ -150,9 +150,15 @@ class EntryResource(resources.Resource):  # type: ignore[misc]  # the package sh
         self.saved = apply_upload(upload=self.upload, entries=entries, by=self.by)
 
 
-def _readable(typed: SheetRow) -> Typed:
+def _readable(typed: SheetRow, row: EntryRow) -> Typed:
     """Return the cells with a figure where one could not be taken.
 
-    Otherwise its 速報 mark would be called a fault as well.
+    Otherwise its 速報 mark would be called a fault as well. What a file of an earlier release has
+    no column for stays as it stands.
     """
-    return replace(typed.typed, value="0") if "value" in typed.faulty else typed.typed
+    texts = {name: getattr(row.typed, name) for name in OPTIONAL if name not in typed.cells}
+    if "carried_from" in texts and not typed.typed.value:
+        texts["carried_from"] = ""  # it was the year of a figure that is gone
+    if "value" in typed.faulty:
+        texts["value"] = "0"
+    return replace(typed.typed, **texts)

@@ -7,11 +7,12 @@ from django.db.models import Q
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import Term
+from kpis.milestones import ONLY_WORDS, shown_figure
 from kpis.models.bands import JudgementBand
-from kpis.models.fields import MILESTONE_ONLY, FigureField, excess_decimals, history
+from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.models.indicators import Indicator
 from kpis.models.periods import ReportingPeriod
-from kpis.numerals import DASH, plain
+from kpis.numerals import DASH
 from kpis.vocabulary import ActualReason, Kind
 
 
@@ -112,7 +113,8 @@ class Actual(models.Model):
         ]
 
     def __str__(self) -> str:
-        shown = plain(self.value) if self.value is not None else DASH if self.reason else "未入力"
+        kind = Kind(self.indicator.kind)
+        shown = shown_figure(kind, self.value) or (DASH if self.reason else "未入力")
         return f"{self.indicator.code} {self.period} 実績 {shown}"
 
     def clean(self) -> None:
@@ -139,7 +141,7 @@ class Actual(models.Model):
             if excess_decimals(figure, indicator.decimals):
                 faults[name] = f"小数は{indicator.decimals}桁までで入力してください。"
             elif indicator.kind == Kind.MILESTONE.value and figure not in (None, 0, 1):
-                faults[name] = MILESTONE_ONLY
+                faults[name] = ONLY_WORDS
         return faults
 
     def _band_fits(self, band: JudgementBand) -> bool:

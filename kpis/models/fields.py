@@ -8,17 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from simple_history.models import HistoricalRecords
 
+from kpis.milestones import is_in_words, parse_milestone, shown_figure
 from kpis.numerals import (
     DECIMALS,
     INTEGER_DIGITS,
     FigureError,
     check_digits,
-    format_exact,
     has_more_decimals,
     parse_figure,
 )
-
-MILESTONE_ONLY = "達成有無の指標には、1（達成）か 0（未達成）を入力してください。"
+from kpis.vocabulary import Kind
 
 
 def validate_exact(figure: Decimal) -> None:
@@ -35,14 +34,23 @@ def excess_decimals(value: Decimal | None, decimals: int) -> bool:
 
 
 class FigureFormField(forms.CharField):
-    """Takes a figure as staff type it and shows it with thousands separators, without spare zeros."""
+    """Takes a figure as staff type it and shows it with thousands separators, without spare zeros.
+
+    A form of an indicator's figures sets ``takes_words``, and ``kind`` as far as it knows it: a
+    milestone's figure is shown in words. Whether words were right the form as a whole decides.
+    """
+
+    kind = Kind.CUMULATIVE
+    takes_words = False
 
     def to_python(self, value: Any) -> Any:
         """Return the figure, or None for blank."""
         if isinstance(value, Decimal):
             return value
+        text = super().to_python(value) or ""
         try:
-            figure = parse_figure(super().to_python(value) or "")
+            in_words = self.takes_words and is_in_words(text)
+            figure = parse_milestone(text) if in_words else parse_figure(text)
             if figure is not None:
                 check_digits(figure)
         except FigureError as error:
@@ -51,7 +59,7 @@ class FigureFormField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         """Return the printed form of a stored figure, and what was typed as it was typed."""
-        return format_exact(value) if isinstance(value, Decimal) else value
+        return shown_figure(self.kind, value) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another figure was typed; another spelling is no change."""

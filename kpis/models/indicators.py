@@ -11,7 +11,8 @@ from actions.fields import FiscalYearField, code_validator
 from actions.fiscal import short_label
 from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
-from kpis.models.fields import MILESTONE_ONLY, FigureField, excess_decimals, history
+from kpis.milestones import ONLY_WORDS
+from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.vocabulary import Direction, Formula, Kind, Rounding
 
 
@@ -200,7 +201,7 @@ class Indicator(models.Model):
         if self.decimals is not None and excess_decimals(self.baseline_value, self.decimals):
             faults["baseline_value"] = f"小数は{self.decimals}桁までで入力してください。"
         elif self.kind == Kind.MILESTONE.value and self.baseline_value not in (None, 0, 1):
-            faults["baseline_value"] = MILESTONE_ONLY
+            faults["baseline_value"] = ONLY_WORDS
         if self.plan_id:
             faults |= self._year_faults()
         if faults:

@@ -7,9 +7,9 @@ from django.db.models import Q
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField
 from actions.fiscal import fiscal_year_label, short_label
-from kpis.models.fields import MILESTONE_ONLY, FigureField, excess_decimals, history
+from kpis.milestones import TARGET_IS_DONE, shown_figure
+from kpis.models.fields import FigureField, excess_decimals, history
 from kpis.models.indicators import Indicator
-from kpis.numerals import plain
 from kpis.vocabulary import Kind, TargetStatus
 
 
@@ -67,7 +67,8 @@ class Target(models.Model):
         ]
 
     def __str__(self) -> str:
-        shown = TargetStatus(self.status).label if self.value is None else plain(self.value)
+        kind = Kind(self.indicator.kind)
+        shown = self.words or shown_figure(kind, self.value) or TargetStatus(self.status).label
         return f"{self.indicator.code} {fiscal_year_label(self.fiscal_year)} 目標 {shown}"
 
     def clean(self) -> None:
@@ -84,8 +85,8 @@ class Target(models.Model):
             )
         if excess_decimals(self.value, self.indicator.decimals):
             faults["value"] = f"小数は{self.indicator.decimals}桁までで入力してください。"
-        elif self.indicator.kind == Kind.MILESTONE.value and self.value not in (None, 0, 1):
-            faults["value"] = MILESTONE_ONLY
+        elif self.indicator.kind == Kind.MILESTONE.value and self.value not in (None, 1):
+            faults["value"] = TARGET_IS_DONE
         if self.words and self.indicator.kind != Kind.MILESTONE.value:
             faults["words"] = "目標の言葉は、種別が達成有無の指標だけに入力します。"
         if faults:

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kpis.numerals import squeezed
 from kpis.planbook.columns import REQUIRED, Column, Sheet
 from kpis.planbook.typed import Fault, OddCell, TypedCell, TypedSheet, letters
-from kpis.planbook.values import squeezed
 
 _HEAD = 30  # rows among which the headings are looked for: a title may stand above them
 

@@ -2,14 +2,15 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 
 from kpis.numerals import format_exact
-from kpis.planbook.parts import Part, PartChanges
-from kpis.planbook.values import Shown
+from kpis.planbook.parts import Part, PartChanges, kind_of
+from kpis.planbook.values import Shown, shown_cell
+from kpis.vocabulary import Kind
 
 ADDED, REMOVED = "（追加）", "（削除）"
 _ROW, _BLANK = "行全体", "（空欄）"
@@ -98,27 +99,32 @@ def shown_text(value: Shown) -> str:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _content(part: Part, row: object) -> str:
+def _content(part: Part, row: object, kind: Kind) -> str:
     """Return the first cells that the row fills in, but for its key: 指標名 観光客数、単位 人."""
     told = (
         f"{one.heading} {text}"
         for one in part.columns
         if getattr(row, one.field) != one.empty
-        and (text := shown_text(one.value.shown(getattr(row, one.field))))
+        and (text := shown_text(shown_cell(one.value, kind, getattr(row, one.field))))
     )
     return "、".join(islice(told, _CELLS))
 
 
-def differences_of(changes: PartChanges, removed: Sequence[object]) -> Iterator[Difference]:
-    """Yield what becomes different in the part, row by row."""
+def differences_of(
+    changes: PartChanges, removed: Sequence[object], kinds: Mapping[str, Kind]
+) -> Iterator[Difference]:
+    """Yield what becomes different in the part, row by row; ``kinds`` are those of indicators."""
     part = changes.part
     title = part.sheet.title
     for new in changes.added:
-        yield Difference(title, part.shown_key(new.row), "", "", ADDED, _content(part, new.row))
+        told = _content(part, new.row, kind_of(new.row, kinds))
+        yield Difference(title, part.shown_key(new.row), "", "", ADDED, told)
     for one in changes.changed:
         for column in one.columns:
             before, after = (
-                shown_text(column.value.shown(getattr(row, column.field)))
+                shown_text(
+                    shown_cell(column.value, kind_of(row, kinds), getattr(row, column.field))
+                )
                 for row in (one.before, one.after)
             )
             yield Difference(title, part.shown_key(one.after), column.heading, before, after)

@@ -9,10 +9,10 @@ from typing import Any
 
 from kpis.entry import clean_text
 from kpis.planbook.columns import Column, Sheet
-from kpis.planbook.rows import MeasureRow
+from kpis.planbook.rows import IndicatorRow, MeasureRow
 from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Places
-from kpis.vocabulary import TargetStatus
+from kpis.vocabulary import Kind, TargetStatus
 
 Key = tuple[Any, ...]
 
@@ -69,6 +69,18 @@ PARTS = (
     _whole("action_years"),
     _whole("publicity"),
 )
+
+
+def kinds_of(indicators: Iterable[IndicatorRow]) -> dict[str, Kind]:
+    """Return the kinds of the indicators by their codes."""
+    return {one.code: one.kind for one in indicators}
+
+
+def kind_of(row: Any, kinds: Mapping[str, Kind]) -> Kind:
+    """Return the kind of the indicator that the row is about; 累計 for one about none."""
+    if isinstance(row, IndicatorRow):
+        return row.kind
+    return kinds.get(getattr(row, "indicator", ""), Kind.CUMULATIVE)
 
 
 def rows_of_part(part: Part, rows: Sequence[Any]) -> list[tuple[int, Any]]:

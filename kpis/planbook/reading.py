@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from kpis.entry import clean_text
+from kpis.numerals import squeezed
 from kpis.planbook.checks import check, in_reading_order, repeated
 from kpis.planbook.columns import REQUIRED, Column, Sheet
 from kpis.planbook.headings import Head, Row, find_head, is_blank, text_at
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.sheets import SHEETS
 from kpis.planbook.typed import Fault, Only, Places, TypedCell, TypedSheet
-from kpis.planbook.values import Day, Figure, Mark, squeezed
-from kpis.vocabulary import TargetStatus
+from kpis.planbook.values import Day, Figure, Mark, Measured
+from kpis.vocabulary import Kind, TargetStatus
 
 GUIDES = ("はじめに",)  # sheets for people, passed over
 
@@ -30,6 +31,14 @@ class Reading:
     places: Places
     faults: tuple[Fault, ...]
     half_read: Mapping[str, Collection[Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """How a row's figures are typed: the unit that may stand behind them, or in words."""
+
+    unit: str = ""  # blank for one that is not known
+    in_words: bool = False
 
 
 @dataclass(slots=True)
@@ -54,7 +63,7 @@ class _Sheet:
 def read_book(typed: Sequence[TypedSheet]) -> Reading:
     """Return the plan book that the sheets hold, and every fault in them."""
     titles = {squeezed(one.title): one for one in typed}
-    units: dict[str, str] = {}
+    units: dict[str, _Measure] = {}
     read = {one.field: _read_sheet(one, titles.get(squeezed(one.title)), units) for one in SHEETS}
     places = Places(
         rows={name: tuple(one.numbers) for name, one in read.items()},
@@ -87,8 +96,8 @@ def _unknown_sheets(typed: Sequence[TypedSheet]) -> list[Fault]:
     ]
 
 
-def _read_sheet(sheet: Sheet, typed: TypedSheet | None, units: dict[str, str]) -> _Sheet:
-    """Return the sheet as read; the units of what it declares join the others."""
+def _read_sheet(sheet: Sheet, typed: TypedSheet | None, units: dict[str, _Measure]) -> _Sheet:
+    """Return the sheet as read; the measures of what it declares join the others."""
     read = _Sheet(sheet)
     if typed is not None:
         read.head, faults = find_head(sheet, typed) if typed.rows else (Head(), [])
@@ -105,18 +114,18 @@ def _read_sheet(sheet: Sheet, typed: TypedSheet | None, units: dict[str, str]) -
     return read
 
 
-def _read_row(read: _Sheet, head: Head, row: Row, units: dict[str, str]) -> None:
+def _read_row(read: _Sheet, head: Head, row: Row, units: dict[str, _Measure]) -> None:
     number, cells = row
     found = {name: text_at(cells, place) for name, place in head.places.items()}
     if all(map(is_blank, found.values())):
         return
-    unit = _unit(read.sheet, found, units)
+    measure = _measure(read.sheet, found, units)
     values: dict[str, Any] = {}
     for column in read.sheet.columns:
         if column.field not in head.places and column.empty is REQUIRED:
             continue  # told once, at the heading
         try:
-            values[column.field] = _value(column, found.get(column.field, ""), unit)
+            values[column.field] = _value(column, found.get(column.field, ""), measure)
         except ValueError as error:
             said = f"{column.heading}: {error}"
             read.faults.append(Fault(read.sheet.title, head.cell(number, column.field), said))
@@ -139,15 +148,17 @@ def _keep(read: _Sheet, values: dict[str, Any], number: int, head: Head) -> None
     read.numbers.append(number)
 
 
-def _value(column: Column, cell: TypedCell, unit: str) -> Any:
+def _value(column: Column, cell: TypedCell, measure: _Measure) -> Any:
     """Return what the cell means. Raises ValueError, in Japanese."""
     text = clean_text(_text(column, cell))
     if not text:
         if column.empty is REQUIRED:
             raise ValueError("入力してください。")
         return column.empty
+    if isinstance(column.value, Measured) and measure.in_words:
+        return column.value.read_word(text)
     if isinstance(column.value, Figure):
-        return column.value.read(text, unit)
+        return column.value.read(text, measure.unit)
     return column.value.read(text)
 
 
@@ -160,20 +171,24 @@ def _text(column: Column, cell: TypedCell) -> str:
     return cell.text
 
 
-def _unit(sheet: Sheet, found: Mapping[str, TypedCell], units: dict[str, str]) -> str:
-    """Return the unit that may stand behind the row's figures; blank for one that is not known.
+def _measure(sheet: Sheet, found: Mapping[str, TypedCell], units: dict[str, _Measure]) -> _Measure:
+    """Return how the row's figures are typed.
 
-    The units of indicators and KGIs are remembered for the sheets behind theirs.
+    Those of indicators and KGIs are remembered for the sheets behind theirs.
     """
     if sheet.field in ("indicators", "kgis", "publicity"):
-        unit = found.get("unit", "")
-        named = squeezed(unit) if isinstance(unit, str) else ""
-        code = found.get("code", "")
-        if isinstance(code, str) and code:
-            units[f"{sheet.field} {squeezed(code)}"] = named
+        unit, kind = (_plain(found.get(name, "")) for name in ("unit", "kind"))
+        named = _Measure(unit, sheet.field == "indicators" and kind == Kind.MILESTONE.label)
+        code = _plain(found.get("code", ""))
+        if code:
+            units[f"{sheet.field} {code}"] = named
         return named
     for name, kind in (("indicator", "indicators"), ("kgi", "kgis")):
-        code = found.get(name, "")
-        if isinstance(code, str) and code:
-            return units.get(f"{kind} {squeezed(code)}", "")
-    return ""
+        code = _plain(found.get(name, ""))
+        if code:
+            return units.get(f"{kind} {code}", _Measure())
+    return _Measure()
+
+
+def _plain(cell: TypedCell) -> str:
+    return squeezed(cell) if isinstance(cell, str) else ""

@@ -10,6 +10,7 @@ from typing import Any
 
 from actions.fiscal import Term, short_label
 from actions.vocabulary import RESERVED_SLUGS
+from kpis.milestones import ONLY_WORDS, TARGET_IS_DONE
 from kpis.numerals import has_more_decimals
 from kpis.planbook import rows as sheets
 from kpis.planbook.typed import Places
@@ -33,9 +34,7 @@ class Scene:
         self.bands |= set(half_read.get("bands", ()))
         self.own_bands = {(indicator, term) for indicator, term, _ in self.bands}
         self.bounds = Counter((one.indicator, one.term, one.lower) for one in rows.get("bands", ()))
-        self.milestones = {
-            one.code for one in rows.get("indicators", ()) if one.kind is Kind.MILESTONE
-        }
+        self.kinds = {one.code: one.kind for one in rows.get("indicators", ())}
         self.known = _known(rows, half_read)
         self.strategies: dict[int, dict[str, str]] = {}  # what was first said of each
 
@@ -44,7 +43,7 @@ class Scene:
         if not places.mentions("indicators", "decimals"):
             self.decimals = {}
         if not places.mentions("indicators", "kind"):
-            self.milestones = set()
+            self.kinds = {}
         if not places.mentions("kgis", "decimals"):
             self.kgi_decimals = {}
 
@@ -83,8 +82,8 @@ def _within(year: int | None, scene: Scene, column: str = "fiscal_year") -> Foun
 
 
 def _milestone(value: Decimal | None, code: str, scene: Scene, column: str = "value") -> Found:
-    if code in scene.milestones and value not in (None, 0, 1):
-        yield column, "達成有無の指標には、1（達成）か 0（未達成）を入力してください。"
+    if scene.kinds.get(code) is Kind.MILESTONE and value not in (None, 0, 1):
+        yield column, ONLY_WORDS
 
 
 def _plan(row: sheets.PlanRow, scene: Scene) -> Found:
@@ -159,8 +158,10 @@ def _target(row: sheets.TargetRow, scene: Scene) -> Found:
         yield "value", f"状態が「{row.status.label}」のときは、目標値を空にしてください。"
     if row.status is TargetStatus.LINKED and not row.source:
         yield "source", "状態が「連動」のときは、根拠に計画の名前を入力してください。"
-    yield from _milestone(row.value, row.indicator, scene)
-    if row.words and scene.decimals and row.indicator not in scene.milestones:
+    kind = scene.kinds.get(row.indicator)  # None: not known from this file
+    if kind is Kind.MILESTONE and row.value not in (None, 1):
+        yield "value", TARGET_IS_DONE
+    if row.words and kind not in (None, Kind.MILESTONE):
         yield "words", "目標の言葉は、種別が達成有無の指標だけに入力します。"
 
 

@@ -15,6 +15,7 @@ from kpis.planbook.values import (
     Figure,
     FiscalYear,
     Mark,
+    Measured,
     Slug,
     Text,
     Whole,
@@ -97,7 +98,7 @@ _PLAN_SHEETS = (
             Column("方向", "direction", choice(Direction), Direction.UP, width=9),
             Column("算式", "formula", choice(Formula), Formula.RATIO, width=14),
             Column("基準年度", "baseline_year", FiscalYear(), None),
-            Column("基準値", "baseline_value", Figure(), None),
+            Column("基準値", "baseline_value", Measured(), None),
             Column("上半期の達成率", "rated_at_half_year", _RATED, True, width=16),
             Column(
                 "見込割合",
@@ -142,7 +143,7 @@ _PLAN_SHEETS = (
         (
             Column("指標コード", "indicator", Code(), width=12),
             Column("年度", "fiscal_year", FiscalYear()),
-            Column("目標値", "value", Figure(), None),
+            Column("目標値", "value", Measured(), None),
             Column(
                 "状態",
                 "status",
@@ -171,7 +172,7 @@ _PLAN_SHEETS = (
             Column("指標コード", "indicator", Code(), width=12),
             Column("年度", "fiscal_year", FiscalYear()),
             Column("期間", "term", _TERM, width=10),
-            Column("実績値", "value", Figure(), None),
+            Column("実績値", "value", Measured(), None),
             Column("理由", "reason", choice(ActualReason), None, "実績値がないときの理由", 20),
             Column("速報", "provisional", Mark(), False, width=8),
             words("公表達成率", "printed_rate", 20, "公表済みの資料に印刷された達成率", 12),
@@ -181,7 +182,7 @@ _PLAN_SHEETS = (
             long_text("確認した内容", "confirmation", "公表されません"),
             words("判定の変更", "override", 20, "計算に代えて示す判定の名前", 14),
             long_text("変更の理由", "override_reason"),
-            Column("年度末見込", "forecast", Figure(), None, "上半期に見込む年度末の値"),
+            Column("年度末見込", "forecast", Measured(), None, "上半期に見込む年度末の値"),
             Column(
                 "調査年度", "carried_from", FiscalYear(), None, "前の調査の値を載せるとき、その年度"
             ),
@@ -189,6 +190,7 @@ _PLAN_SHEETS = (
         about=(
             "指標の期間ごとの実績。指標1つの1期間に1行です。上半期は4月から9月まで、"
             "年度は4月から3月までの値（累計・その日の値・割合）です。"
+            "達成有無の指標には「達成」か「未達成」を書きます。"
         ),
     ),
 )
@@ -202,7 +204,7 @@ _REVISION_SHEETS = (
             Column("指標コード", "indicator", Code(), width=12),
             Column("年度", "fiscal_year", FiscalYear()),
             Column("改定日", "revised_on", Day()),
-            Column("改定前の目標値", "value", Figure(), None, width=16),
+            Column("改定前の目標値", "value", Measured(), None, width=16),
             Column(
                 "改定前の状態",
                 "status",

@@ -6,7 +6,6 @@ message; ``shown`` returns what the cell holds: a text, a number, a date, or Non
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,7 +13,9 @@ from typing import Any, Protocol
 
 from actions.fiscal import Term, fiscal_year_label, parse_fiscal_year
 from actions.vocabulary import Word
-from kpis.numerals import check_digits, parse_figure
+from kpis.milestones import parse_milestone, shown_figure
+from kpis.numerals import check_digits, parse_figure, squeezed
+from kpis.vocabulary import Kind
 
 Shown = str | int | Decimal | dt.date | None
 
@@ -27,11 +28,6 @@ class Value(Protocol):
 
     def shown(self, value: Any) -> Shown:
         """Return what the cell holds."""
-
-
-def squeezed(text: str) -> str:
-    """Return the text without spaces, full-width letters as plain ones."""
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text))
 
 
 def tidy(text: str) -> str:
@@ -170,6 +166,26 @@ class Figure:
     def shown(self, value: Decimal | None) -> Shown:
         """Return the figure."""
         return value
+
+
+@dataclass(frozen=True, slots=True)
+class Measured(Figure):
+    """A figure of an indicator: a milestone's is a word, 達成 or 未達成."""
+
+    def read_word(self, text: str) -> Decimal | None:
+        """Return the milestone's figure."""
+        return parse_milestone(text)
+
+    def shown_of(self, kind: Kind, value: Decimal | None) -> Shown:
+        """Return what the cell holds for an indicator of this kind."""
+        return (shown_figure(kind, value) or None) if kind is Kind.MILESTONE else value
+
+
+def shown_cell(value: Value, kind: Kind, content: Any) -> Shown:
+    """Return what a cell holds in a row about an indicator of this kind, 累計 for all others."""
+    if isinstance(value, Measured):
+        return value.shown_of(kind, content)
+    return value.shown(content)
 
 
 @dataclass(frozen=True, slots=True)

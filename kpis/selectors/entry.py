@@ -68,6 +68,8 @@ def entry_of(actual: Actual) -> Entry:
         cause=actual.cause,
         next_step=actual.next_step,
         confirmation=actual.confirmation,
+        forecast=actual.forecast,
+        carried_from=actual.carried_from,
     )
 
 

@@ -62,7 +62,7 @@ def _without_empty(changes: PartChanges) -> PartChanges:
 
 
 def _told(row: ActualRow) -> Iterator[bool]:
-    yield row.value is not None or row.reason is not None
+    yield row.value is not None or row.reason is not None or row.forecast is not None
     for text in (row.printed_rate, row.cause, row.next_step, row.note, row.confirmation):
         yield bool(text)
     yield bool(row.override)

@@ -17,6 +17,8 @@ _WRITTEN = [
     "value",
     "reason",
     "provisional",
+    "forecast",
+    "carried_from",
     "cause",
     "next_step",
     "confirmation",
@@ -137,6 +139,7 @@ def _record(
     actual.value = entry.value
     actual.reason = "" if entry.reason is None else entry.reason.value
     actual.provisional = entry.provisional
+    actual.forecast, actual.carried_from = entry.forecast, entry.carried_from
     actual.cause, actual.next_step = entry.cause, entry.next_step
     actual.confirmation = entry.confirmation
     actual.confirmed_cautions = confirmed(row, entry)

@@ -14,7 +14,7 @@ from kpis.models import Indicator, JudgementBand, ReportingPeriod
 from kpis.planbook.checks import in_reading_order
 from kpis.planbook.imported import Count, Difference, Imported, differences_of
 from kpis.planbook.ordering import new_orders
-from kpis.planbook.parts import Key, Part, PartChanges
+from kpis.planbook.parts import Key, Part, PartChanges, kinds_of
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Fault, Places
 from kpis.selectors.standing import Standing, standing
@@ -199,7 +199,9 @@ class _Taken:
 
     def _differences(self, changes: PartChanges) -> Iterator[Difference]:
         name = changes.part.name
-        yield from differences_of(changes, self.changes.removed[name])
+        known = next(one.book for one in self.changes.parts if one.part.name == "indicators")
+        kinds = kinds_of((*self.stand.rows["indicators"].values(), *known))
+        yield from differences_of(changes, self.changes.removed[name], kinds)
         yield from self.reordered[name]
 
     def _count(self, changes: PartChanges) -> Count:

@@ -41,11 +41,12 @@ class Column:
 def columns(period: Period, rows: Sequence[EntryRow]) -> tuple[Column, ...]:
     """Return the columns from left to right; the last one, 版, is not shown."""
     half_year = rows[0].half_year_period if rows else period
+    half = period.term is Term.H1
     year = short_label(period.fiscal_year)
     return (
         Column("code", CODE, 8),
         Column("name", NAME, 26),
-        Column("unit", "単位", 7),
+        Column("unit", "単位", _unit(rows)),
         Column("kind", "種別", 7),
         Column("section", "所管課", 12),
         Column("target", f"{year}目標", _figures(row.target.value for row in rows)),
@@ -62,9 +63,17 @@ def columns(period: Period, rows: Sequence[EntryRow]) -> tuple[Column, ...]:
         Column("value", LABELS["value"], _values(rows), _value_comment(period)),
         Column("reason", LABELS["reason"], 14, _REASON),
         Column("provisional", LABELS["provisional"], 6, _PROVISIONAL),
+        *([Column("forecast", LABELS["forecast"], _values(rows), _FORECAST)] if half else []),
         *(Column(one, LABELS[one], _words(one, rows), _WORDS[one]) for one in WORDS),
+        Column("carried_from", LABELS["carried_from"], 13, _CARRIED_FROM),
         Column("version", VERSION, 6),
     )
+
+
+def _unit(rows: Sequence[EntryRow]) -> int:
+    """Return a width in which a long unit takes few lines."""
+    longest = max((text_width(row.unit) for row in rows), default=0)
+    return min(max(7, longest + 2), 16)
 
 
 def _figures(figures: Iterable[Decimal | None], mark: str = "") -> int:
@@ -86,6 +95,7 @@ def _values(rows: Sequence[EntryRow]) -> int:
     last_year = (row.previous for row in rows)
     return max(
         _figures(row.entry.value for row in rows),
+        _figures(row.entry.forecast for row in rows),
         _figures(row.target.value for row in rows),
         _figures(one.value for one in last_year if one is not None),
     )
@@ -113,6 +123,9 @@ def kind_words(kind: Kind, period: Period) -> str:
 
 def prompt(row: EntryRow) -> str:
     """Return what Excel says when the row's figure is about to be typed."""
+    if row.kind is Kind.MILESTONE:
+        goal = f"（{row.asked.words}）" if row.asked.words else ""
+        return f"{kind_words(row.kind, row.period)}{goal}を、「達成」か「未達成」で入力します。"
     decimals = f"小数第{row.decimals}位まで" if row.decimals else "整数"
     return (
         f"{kind_words(row.kind, row.period)}を「{row.unit}」で入力します（{decimals}）。"
@@ -131,6 +144,14 @@ def _value_comment(period: Period) -> str:
 
 _REASON = "数値がないときだけ、一覧から理由を選びます。実績値は空欄にします。"
 _PROVISIONAL = "あとで変わるかもしれない数値（速報値）のときだけ ○ を付けます。"
+_FORECAST = (
+    "年度末に見込まれる値を、分かるときだけ書きます。実績とは分けて「見込」として公表され、"
+    "達成率や参考判定には使いません。"
+)
+_CARRIED_FROM = (
+    "この期間に調査がなく、前の調査の値を実績値に書いたときだけ、その調査の年度を書きます。"
+    "例: 令和5年度"
+)
 _LIMIT = f"{LONGEST_TEXT:,}字まで。セルの中の改行は Alt+Enter です。"
 _WORDS = {
     "cause": f"増減や、目標に届かなかった要因を書きます。公表されます。{_LIMIT}",

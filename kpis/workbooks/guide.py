@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from actions.fiscal import Period
+from actions.fiscal import Period, Term
 from kpis.entry import LABELS
 from kpis.vocabulary import Kind
 from kpis.workbooks.cells import line_count, put_text
@@ -63,6 +63,12 @@ def _lines(period: Period) -> list[tuple[str, str]]:
             LABELS["provisional"],
             "あとで変わるかもしれない数値のときに ○ を付けます。確定したら ○ を消します。",
         ),
+        *_forecast(period),
+        (
+            LABELS["carried_from"],
+            "毎年は調査しない指標で、前の調査の値を実績値に書いたときに、その調査の年度を書きます"
+            "（例: 令和5年度）。「令和5年度調査の値」と添えて公表されます。",
+        ),
         (
             "数値の書き方",
             "1200、1,200、１，２００、1,200件、▲5 のどれでも読み取れます。"
@@ -89,9 +95,18 @@ def _lines(period: Period) -> list[tuple[str, str]]:
     ]
 
 
+def _forecast(period: Period) -> list[tuple[str, str]]:
+    if period.term is not Term.H1:
+        return []
+    told = (
+        "年度末に見込まれる値です。分かるときだけ書きます。実績とは分けて「見込」として公表され、"
+    )
+    return [(LABELS["forecast"], f"{told}達成率や参考判定には使いません。")]
+
+
 _KIND = {
     Kind.CUMULATIVE: "4月からの累計を入力します。下半期だけの数は入力しません。",
     Kind.LEVEL: "その日に数えた値を入力します。",
     Kind.RATIO: "%で入力します（7.2% は 7.2 と入力します）。",
-    Kind.MILESTONE: "達成していれば「達成」、まだなら「未達成」と入力します。",
+    Kind.MILESTONE: "「達成」か「未達成」を一覧から選びます（○と×、1と0も読み取れます）。",
 }

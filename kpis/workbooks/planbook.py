@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import math
+from collections.abc import Mapping
 from copy import copy
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,20 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from kpis.numerals import json_number
 from kpis.planbook import REQUIRED, SHEETS, Column, PlanBook, Sheet
-from kpis.planbook.values import Choice, Code, Codes, Day, Figure, Mark, Shown, Text, Whole
+from kpis.planbook.parts import kind_of, kinds_of
+from kpis.planbook.values import (
+    Choice,
+    Code,
+    Codes,
+    Day,
+    Figure,
+    Mark,
+    Shown,
+    Text,
+    Whole,
+    shown_cell,
+)
+from kpis.vocabulary import Kind
 from kpis.workbooks.cells import clean_text, line_count, put_text
 from kpis.workbooks.formats import figure_format
 from kpis.workbooks.looks import TEXT, comment, heading, print_on_a4, row_height, unruled
@@ -35,9 +49,10 @@ _NUMBERS = (Figure, Whole)
 def plan_book_workbook(book: PlanBook) -> bytes:
     """Return the plan's book. The same plan gives the same bytes."""
     made = _new(book.plan.name)
+    kinds = kinds_of(book.indicators)
     for sheet in SHEETS:
         page = _page(made, sheet, book.plan.name)
-        pen = _Pen(page)
+        pen = _Pen(page, kinds)
         for number, row in enumerate(book.rows(sheet.field), start=2):
             pen.put(number, sheet, row)
     return _saved(made)
@@ -125,15 +140,16 @@ def _heading(page: Any, column: Column) -> Cell:
 class _Pen:
     """Makes the cells of a sheet; each look is made up once, since tens of thousands share it."""
 
-    def __init__(self, page: Any) -> None:
-        self._page = page
+    def __init__(self, page: Any, kinds: Mapping[str, Kind]) -> None:
+        self._page, self._kinds = page, kinds
         self._looks: dict[tuple[str, bool], Any] = {}
 
     def put(self, number: int, sheet: Sheet, row: Any) -> None:
         """Append the row, high enough for its longest text."""
         cells, lines = [], 1
+        kind = kind_of(row, self._kinds)
         for column in sheet.columns:
-            cell = self._cell(column, getattr(row, column.field))
+            cell = self._cell(column, shown_cell(column.value, kind, getattr(row, column.field)))
             if cell is not None and cell.data_type == "s" and _may_wrap(cell.value, column.width):
                 lines = max(lines, line_count(cell.value, column.width))
             cells.append(cell)
@@ -141,9 +157,8 @@ class _Pen:
             self._page.row_dimensions[number].height = row_height(lines)
         self._page.append(cells)
 
-    def _cell(self, column: Column, value: Any) -> Any:
-        """Return the cell of the value, or None for an empty one."""
-        shown = column.value.shown(value)
+    def _cell(self, column: Column, shown: Shown) -> Any:
+        """Return the cell of what is shown, or None for an empty one."""
         if shown is None:
             return None
         is_number = isinstance(shown, (int, Decimal))

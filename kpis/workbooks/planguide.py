@@ -15,6 +15,7 @@ from kpis.planbook.values import (
     Figure,
     FiscalYear,
     Mark,
+    Measured,
     Slug,
     Text,
     Whole,
@@ -44,6 +45,9 @@ _KINDS: dict[type, Callable[[Any], str]] = {
     Codes: lambda value: "",
     Whole: lambda value: "整数",
     Figure: lambda value: f"数値（小数第{value.decimals}位まで）",
+    Measured: lambda value: (
+        f"数値（小数第{value.decimals}位まで）。種別が達成有無の指標は「達成」か「未達成」"
+    ),
     FiscalYear: lambda value: "令和7年度、R7、2025、FY2025 のどの書き方でも読み取れます",
     Choice: lambda value: f"一覧から選びます: {'、'.join(value.words)}",
     Mark: lambda value: "当てはまるときだけ ○ を付けます",

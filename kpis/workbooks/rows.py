@@ -9,9 +9,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpis.entry import LABELS, EntryRow
+from kpis.milestones import shown_figure
 from kpis.numerals import DASH, json_number
 from kpis.progress import Actual
-from kpis.vocabulary import ActualReason
+from kpis.vocabulary import MILESTONE_WORDS, ActualReason, Kind
 from kpis.workbooks.cells import clean_text, line_count, put_text
 from kpis.workbooks.columns import PROVISIONAL, Column, prompt
 from kpis.workbooks.formats import figure_format, number_format
@@ -20,8 +21,8 @@ from kpis.workbooks.looks import TEXT, body, cell_at, comment, fillable, row_hei
 MARK = "○"
 _MOST = 10**15  # beyond what is recorded
 _LONGEST_PROMPT = 255
-_NUMBERS = ("target", "previous", "half_year", "value", "version")
-_CENTRED = ("unit", "kind", "provisional")
+_NUMBERS = ("target", "previous", "half_year", "value", "forecast", "version")
+_CENTRED = ("unit", "kind", "provisional", "carried_from")
 
 Filler = Callable[[Cell, EntryRow], None]
 
@@ -62,18 +63,20 @@ def _put_name(cell: Cell, row: EntryRow) -> None:
 
 
 def _put_target(cell: Cell, row: EntryRow) -> None:
-    if row.target.value is None:
+    if row.target.value is None or row.kind is Kind.MILESTONE:
         put_text(cell, row.target.display)
     else:
         _put_figure(cell, row.target.value)
 
 
-def _put_actual(cell: Cell, actual: Actual | None) -> None:
+def _put_actual(cell: Cell, actual: Actual | None, kind: Kind) -> None:
     """Write a figure that stands beside, 「—」 with its reason, or nothing."""
     if actual is None:
         return
     if actual.value is None:
         put_text(cell, f"{DASH}（{actual.reason_words}）")
+    elif kind is Kind.MILESTONE:
+        put_text(cell, actual.display)
     else:
         _put_figure(cell, actual.value, PROVISIONAL if actual.provisional else "")
 
@@ -85,12 +88,24 @@ def _put_figure(cell: Cell, figure: Decimal, mark: str = "") -> None:
 
 
 def _put_value(cell: Cell, row: EntryRow) -> None:
+    _put_typed_figure(cell, row, row.entry.value)
+
+
+def _put_forecast(cell: Cell, row: EntryRow) -> None:
+    _put_typed_figure(cell, row, row.entry.forecast)
+
+
+def _put_typed_figure(cell: Cell, row: EntryRow, figure: Decimal | None) -> None:
+    """Write a figure that people fill in, a milestone's in words."""
+    if row.kind is Kind.MILESTONE:
+        _put_kept_text(cell, shown_figure(row.kind, figure))
+        return
     # A percentage typed as 7.2% keeps its sign only in a cell without a format of its own, and
     # could otherwise come back as 0.072.
     if row.unit not in ("%", "％"):
         cell.number_format = number_format(row.decimals)
-    if row.entry.value is not None:
-        cell.value = json_number(row.entry.value)
+    if figure is not None:
+        cell.value = json_number(figure)
 
 
 def _put_reason(cell: Cell, row: EntryRow) -> None:
@@ -108,9 +123,11 @@ _FILLERS: dict[str, Filler] = {
     "kind": lambda cell, row: put_text(cell, row.kind.label),
     "section": lambda cell, row: put_text(cell, row.section),
     "target": _put_target,
-    "previous": lambda cell, row: _put_actual(cell, row.previous),
-    "half_year": lambda cell, row: _put_actual(cell, row.half_year),
+    "previous": lambda cell, row: _put_actual(cell, row.previous, row.kind),
+    "half_year": lambda cell, row: _put_actual(cell, row.half_year, row.kind),
     "value": _put_value,
+    "forecast": _put_forecast,
+    "carried_from": lambda cell, row: _put_kept_text(cell, row.typed.carried_from),
     "reason": _put_reason,
     "provisional": lambda cell, row: _put_kept_text(cell, MARK if row.entry.provisional else ""),
     "version": _put_version,
@@ -135,7 +152,10 @@ def offer_choices(
     figures: dict[str, DataValidation] = {}
     for number, row in enumerate(rows, start=first):
         words = clean_text(prompt(row), _LONGEST_PROMPT)
-        figures.setdefault(words, _any_number(words)).add(f"{letter['value']}{number}")
+        if words not in figures:
+            figures[words] = _milestone() if row.kind is Kind.MILESTONE else _any_number()
+            _prompt(figures[words], words)
+        figures[words].add(f"{letter['value']}{number}")
     for one in (reasons, marks, *figures.values()):
         page.add_data_validation(one)
 
@@ -147,7 +167,11 @@ def _list(choices: str, *, refuses: bool) -> DataValidation:
     return rule
 
 
-def _any_number(words: str) -> DataValidation:
+def _milestone() -> DataValidation:
+    return _list(",".join(MILESTONE_WORDS[one] for one in (True, False)), refuses=False)
+
+
+def _any_number() -> DataValidation:
     rule = DataValidation(
         type="decimal",
         operator="between",
@@ -156,6 +180,9 @@ def _any_number(words: str) -> DataValidation:
         allow_blank=True,
     )
     rule.showErrorMessage = False
+    return rule
+
+
+def _prompt(rule: DataValidation, words: str) -> None:
     rule.showInputMessage = True
     rule.promptTitle, rule.prompt = LABELS["value"], words
-    return rule
