@@ -5,13 +5,21 @@ is not judged; patterns and words say it again for grey print.
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from actions.fiscal import Term, calendar_year_label, short_label
 from kpis.lives import revised_words
-from kpis.numerals import json_number, round_decimal
-from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Result, Target
+from kpis.numerals import format_exact, json_number, round_decimal
+from kpis.progress import (
+    IndicatorProgress,
+    KgiProgress,
+    PlanProgress,
+    Result,
+    Target,
+    YearProgress,
+)
+from kpis.remarks import bound_words, carried_words
 from kpis.summary import classes, counts
 from kpis.vocabulary import Tone
 
@@ -26,6 +34,8 @@ TONES = {
     Tone.BAD: "#ba000d",
     Tone.NEUTRAL: "#757579",
 }
+_ACROSS = 10  # letters of a unit beside the axis; the figure's title has it anyway
+_STEPS = 5  # between the ticks of an axis, about
 REVISED = "改定"  # above the step of a target that was revised
 _ROOM = Decimal("1.35")  # above the highest bar
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
@@ -34,29 +44,41 @@ _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans C
 def trend(indicator: IndicatorProgress) -> Figure:
     """Return actuals as bars against targets as steps, from the baseline year to the last.
 
-    A half-year's actual stands in its year as a striped bar: a part of the year, not a year.
+    A half-year's actual stands in its year as a striped bar: a part of the year, not a year. The
+    year's end as foreseen is a hollow bar until the year has its actual; a value of an earlier
+    survey is lighter.
     """
     years = indicator.years
     labels = [year.short_label for year in years]
-    whole = [_value(year.at(Term.FY)) for year in years]
-    half = [_value(year.at(Term.H1)) for year in years]
     targets = [year.target for year in years]
     unit = indicator.unit
-    data = [_bars("実績（年度）", labels, whole, YEAR, unit)]
-    if any(value is not None for value in half):
-        striped = _bars("実績（上半期まで）", labels, half, HALF, unit)
-        striped["marker"]["pattern"] = _pattern("/")
-        data.append(striped)
+    data = [*_actuals(indicator, labels), *_forecast(indicator, labels)]  # an outline over the bars
     if any(one.value is not None for one in targets):
         data.append(_target_steps(labels, targets, unit))
-    layout = _layout(f"{indicator.name}（{unit}）", y_title=unit)
+        data[-1]["name"] += _in_brackets(bound_words(indicator.rule))
+    layout = _layout(f"{indicator.name}（{unit}）", y_title=unit if len(unit) <= _ACROSS else "")
     layout["barmode"] = "overlay"
+    _mark_negative(layout["yaxis"], [one for bars in data for one in bars["y"] if one is not None])
     layout["annotations"] = [
         _above(label, one.value, REVISED)
         for label, one in zip(labels, targets, strict=True)
         if one.is_revised and one.value is not None
     ]
     return {"data": data, "layout": layout}
+
+
+def _actuals(indicator: IndicatorProgress, labels: Sequence[str]) -> list[Figure]:
+    """Return the bars of whole years, and those of half-years where there are any."""
+    whole = [year.at(Term.FY) for year in indicator.years]
+    half = [year.at(Term.H1) for year in indicator.years]
+    values = [[_value(one) for one in results] for results in (whole, half)]
+    data = [_bars("実績（年度）", labels, values[0], YEAR, indicator.unit)]
+    _mark_carried(data[0], whole)
+    if any(value is not None for value in values[1]):
+        data.append(_bars("実績（上半期まで）", labels, values[1], HALF, indicator.unit))
+        data[1]["marker"]["pattern"] = _pattern("/")
+        _mark_carried(data[1], half)
+    return data
 
 
 def _bars(name: str, x: Sequence[str], y: Sequence[Any], colour: str, unit: str) -> Figure:
@@ -67,8 +89,68 @@ def _bars(name: str, x: Sequence[str], y: Sequence[Any], colour: str, unit: str)
         "y": list(y),
         "width": 0.56,
         "marker": {"color": colour, "line": {"color": YEAR, "width": 1}},
-        "hovertemplate": f"%{{x}}年度 {name}<br>%{{y:,}}{unit}<extra></extra>",
+        "customdata": [_printed(value) for value in y],
+        "hovertemplate": f"%{{x}}年度 {name}<br>%{{customdata}}{unit}<extra></extra>",
     }
+
+
+def _printed(value: int | float | None) -> str:
+    return "" if value is None else format_exact(Decimal(str(value)))
+
+
+def _forecast(indicator: IndicatorProgress, labels: Sequence[str]) -> list[Figure]:
+    """Return the years' ends as foreseen at half-year, of years without an actual of their own."""
+    foreseen = [_foreseen(year) for year in indicator.years]
+    if all(value is None for value in foreseen):
+        return []
+    hollow = _bars("年度末の見込み", labels, foreseen, "rgba(255,255,255,0)", indicator.unit)
+    hollow["marker"]["line"]["width"] = 2
+    hollow["hovertemplate"] = (
+        f"%{{x}}年度 年度末の見込み<br>%{{customdata}}{indicator.unit}（見込）<extra></extra>"
+    )
+    return [hollow]
+
+
+def _foreseen(year: YearProgress) -> int | float | None:
+    half = year.at(Term.H1)
+    return (
+        None
+        if half is None or _value(year.at(Term.FY)) is not None
+        else _number(half.actual.forecast)
+    )
+
+
+def _mark_carried(bars: Figure, results: Sequence[Result | None]) -> None:
+    """Make the bars of values carried forward lighter, and say in words which survey they are."""
+    surveys = [None if one is None else one.actual.carried_from for one in results]
+    if all(one is None for one in surveys):
+        return
+    bars["marker"]["opacity"] = [1 if one is None else 0.45 for one in surveys]
+    words = ["" if one is None else f"（{carried_words(one)}）" for one in surveys]
+    bars["text"], bars["textposition"] = words, "none"
+    bars["hovertemplate"] = bars["hovertemplate"].replace("<extra>", "%{text}<extra>")
+
+
+def _mark_negative(axis: Figure, values: Sequence[int | float]) -> None:
+    """Write ▲ at the ticks below zero: an axis by itself has the sign of programs there."""
+    if all(value >= 0 for value in values):
+        return
+    exact = [Decimal(str(value)) for value in (*values, 0)]
+    wanted = (max(exact) - min(exact)) / _STEPS
+    scale = Decimal(1).scaleb(wanted.adjusted())
+    step = next(scale * one for one in (1, 2, 5, 10) if scale * one >= wanted)
+    first, last = (
+        int((bound / step).to_integral_value(rounding))
+        for bound, rounding in ((min(exact), ROUND_FLOOR), (max(exact), ROUND_CEILING))
+    )
+    ticks = [step * place for place in range(first, last + 1)]
+    axis["tickmode"] = "array"
+    axis["tickvals"] = [json_number(one) for one in ticks]
+    axis["ticktext"] = [format_exact(one) for one in ticks]
+
+
+def _in_brackets(words: str) -> str:
+    return f"（{words}）" if words else ""
 
 
 def _target_steps(labels: Sequence[str], targets: Sequence[Target], unit: str) -> Figure:
@@ -81,14 +163,15 @@ def _target_steps(labels: Sequence[str], targets: Sequence[Target], unit: str) -
         "y": [_number(one.value) for one in targets],
         "line": {"shape": "hvh", "color": TARGET, "width": 2, "dash": "dot"},
         "marker": {"symbol": "line-ew-open", "size": 26, "color": TARGET, "line": {"width": 3}},
-        "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}<extra></extra>",
+        "hovertext": [one.display for one in targets],
+        "hovertemplate": f"%{{x}}年度 目標<br>%{{hovertext}}{unit}<extra></extra>",
     }
     if not any(one.is_revised for one in targets):
         return steps
     told = [f"（{words}）" if (words := revised_words(one)) else "" for one in targets]
     return steps | {
         "customdata": told,
-        "hovertemplate": f"%{{x}}年度 目標<br>%{{y:,}}{unit}%{{customdata}}<extra></extra>",
+        "hovertemplate": f"%{{x}}年度 目標<br>%{{hovertext}}{unit}%{{customdata}}<extra></extra>",
     }
 
 
@@ -265,6 +348,7 @@ def _layout(title: str, y_title: str) -> Figure:
             "gridcolor": GRID,
             "zerolinecolor": MUTED,
             "separatethousands": True,
+            "exponentformat": "none",
             "fixedrange": True,
             "automargin": True,
         },

@@ -1,6 +1,6 @@
 """Small in-row pictures, drawn on the server as SVG without styles or scripts. Presentation."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from actions.fiscal import Term
 from kpis.lives import revised_words
 from kpis.numerals import round_decimal
 from kpis.progress import IndicatorProgress, YearProgress
+from kpis.vocabulary import Kind
 
 _SLOT, _BAR, _HEIGHT = 18, 12, 32
 _ZERO = Decimal(0)
@@ -31,14 +32,23 @@ class _Scale:
 def way(indicator: IndicatorProgress) -> SafeString:
     """Return the way since the baseline year: a bar a year, striped while the year is running.
 
-    A short line across a year is its target. Blank where no year has a figure.
+    A short line across a year is its target. Blank where no year has a figure. A milestone has
+    dots in place of bars, hollow where it is not reached.
     """
     years = [year for year in indicator.years if year.results]
     figures = [value for year in years for value in _figures(year)]
     if not any(_shown(year) is not None for year in years):
         return SafeString()
+    if indicator.rule.kind is Kind.MILESTONE:
+        return _drawn(indicator, years, [_dot(slot, year) for slot, year in enumerate(years)])
     scale = _Scale(min(_ZERO, *figures), max(_ZERO, *figures))
     marks = [mark for slot, year in enumerate(years) for mark in _marks(slot, year, scale)]
+    return _drawn(indicator, years, marks)
+
+
+def _drawn(
+    indicator: IndicatorProgress, years: Sequence[YearProgress], marks: Iterable[SafeString]
+) -> SafeString:
     return format_html(
         '<svg class="way" role="img" aria-label="{}" viewBox="0 -1 {} {}" width="{}" height="{}">{}</svg>',
         describe(indicator),
@@ -48,6 +58,23 @@ def way(indicator: IndicatorProgress) -> SafeString:
         _HEIGHT + 2,
         format_html_join("", "{}", ((mark,) for mark in marks)),
     )
+
+
+def _dot(slot: int, year: YearProgress) -> SafeString:
+    """Return a year's dot on the line through all years; no dot without a figure."""
+    x, y = slot * _SLOT + _SLOT // 2, _HEIGHT // 2
+    value = _shown(year)
+    line = format_html(
+        '<line class="way-line" x1="{}" x2="{}" y1="{}" y2="{}"/>',
+        x - _SLOT // 2,
+        x + _SLOT // 2,
+        y,
+        y,
+    )
+    if value is None:
+        return line
+    look = "way-year" if value else "way-open"
+    return format_html('{}<circle class="{}" cx="{}" cy="{}" r="5"/>', line, look, x, y)
 
 
 def describe(indicator: IndicatorProgress) -> str:
@@ -91,7 +118,11 @@ def _words(indicator: IndicatorProgress, year: YearProgress) -> str:
     result = year.latest
     half = "上半期" if result is not None and result.period.term is Term.H1 else ""
     actual = "未入力" if result is None or not result.actual.display else result.actual.display
-    if result is not None and result.actual.value is not None:
+    if (
+        result is not None
+        and result.actual.value is not None
+        and indicator.rule.kind is not Kind.MILESTONE
+    ):
         actual += indicator.unit
     revised = f"、{revised_words(year.target)}" if year.target.is_revised else ""
     goal = f"（目標{year.target.display}{revised}）" if year.target.value is not None else ""

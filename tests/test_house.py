@@ -23,6 +23,8 @@ ROOMS = {
     "papers": "pure",
     "planbook": "pure",
     "vocabulary": "pure",
+    "milestones": "pure",
+    "remarks": "pure",
     "numerals": "pure",
     "attainment": "pure",
     "judgement": "pure",

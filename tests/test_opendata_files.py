@@ -18,10 +18,10 @@ pytestmark = pytest.mark.django_db
 HOME = "/kadoma-monozukuri/data"
 R6, R7_H1 = Period(2024, Term.FY), Period(2025, Term.H1)
 NAMES = ["kpis.csv", "kpis.xlsx", "kpis.json", "kpis.csv?encoding=cp932"]
-NAMES += ["revisions.csv", "changes.csv"]
-NAMES += ["dictionary.csv", "codes.csv", "cp932-characters.csv", "metadata.json"]
+NAMES += ["revisions.csv", "changes.csv", "dictionary.csv", "codes.csv", "notes.csv"]
+NAMES += ["cp932-characters.csv", "metadata.json"]
 # They hold nothing of the plan's figures; nothing was revised or renamed mid-plan.
-UNCHANGED = ("codes.csv", "cp932-characters.csv", "revisions.csv", "changes.csv")
+UNCHANGED = ("codes.csv", "notes.csv", "cp932-characters.csv", "revisions.csv", "changes.csv")
 KEPT = ("ETag", "Last-Modified", "Cache-Control")
 
 

@@ -89,7 +89,7 @@ ITEMS: dict[type, tuple[Item, ...]] = {
         _item("基本戦略", "strategy_number"),
         _item("小数桁", "decimals"),
         _item("基準年度", "baseline_year", words.fiscal_year),
-        _item("基準値", "baseline_value"),
+        Item("基準値", ("baseline_value",), words.baseline),
         _item("定義・注記", "definition"),
         _item("目標の根拠", "target_source"),
         _item("所管課", "section"),

@@ -8,6 +8,7 @@ from actions.fiscal import Term, calendar_year_label, date_label, fiscal_year_la
 from actions.vocabulary import Word
 from kpis.attainment import Attainment
 from kpis.judgement import Band, Judgement
+from kpis.milestones import is_in_words, shown_figure
 from kpis.numerals import DASH, format_exact, format_number, plain, round_decimal
 from kpis.progress import (
     ActionYear,
@@ -55,8 +56,11 @@ def calendar_year(year: int) -> str:
 
 
 def figure(shown: str, exact: Decimal | None) -> str:
-    """Return a figure as printed; the recorded one too where printing rounded it."""
-    if exact is None or shown == format_exact(exact):
+    """Return a figure as printed; the recorded one too where printing rounded it.
+
+    A milestone's figure is told by its words alone.
+    """
+    if exact is None or shown == format_exact(exact) or is_in_words(shown):
         return shown or BLANK
     return f"{shown}（{format_exact(exact)}）"
 
@@ -90,7 +94,7 @@ def target(one: Target) -> str:
         return f"連動（{one.display}）"
     if one.status is TargetStatus.UNSET:
         return "未設定"
-    return figure(one.display, one.value)
+    return one.display if one.words else figure(one.display, one.value)
 
 
 def target_revisions(rows: tuple[TargetRevision, ...]) -> str:
@@ -102,6 +106,11 @@ def target_revisions(rows: tuple[TargetRevision, ...]) -> str:
         )
         or ABSENT
     )
+
+
+def baseline(one: IndicatorProgress) -> str:
+    """Return the baseline value, a milestone's in words."""
+    return shown_figure(one.rule.kind, one.baseline_value) or BLANK
 
 
 def renaming(one: IndicatorProgress) -> str:

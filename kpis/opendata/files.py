@@ -14,6 +14,7 @@ from kpis.opendata.texts import (
     csv_bytes,
     dictionary_csv,
     json_text,
+    notes_csv,
     revisions_csv,
 )
 from kpis.progress import PlanProgress
@@ -68,5 +69,6 @@ EXPLANATIONS = (
     DataFile(CHANGES, "指標の見直し（CSV）", _CSV, changes_csv),
     DataFile("dictionary.csv", "データ項目の一覧（CSV）", _CSV, lambda progress: dictionary_csv()),
     DataFile("codes.csv", "コードの一覧（CSV）", _CSV, codes_csv),
+    DataFile("notes.csv", "実績と目標の注記（CSV）", _CSV, notes_csv),
     DataFile("cp932-characters.csv", "CP932にない文字の一覧（CSV）", _CSV, characters_csv),
 )

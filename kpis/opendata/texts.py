@@ -17,6 +17,7 @@ from kpis.opendata.changes import (
 from kpis.opendata.codepage import cp932, replaced
 from kpis.opendata.codes import codes
 from kpis.opendata.columns import COLUMNS
+from kpis.opendata.notes import notes
 from kpis.opendata.rows import Value, cell_text, rows
 from kpis.progress import PlanProgress
 
@@ -68,6 +69,14 @@ def codes_csv(progress: PlanProgress) -> bytes:
     """Return the code lists, a line a code."""
     lines = [(one.key, one.code, one.name, one.meaning) for one in codes(progress)]
     return csv_of(["項目キー", "コード", "名称", "意味"], lines)
+
+
+def notes_csv(progress: PlanProgress) -> bytes:
+    """Return what the columns do not tell of a figure, a line a note."""
+    headings = ["指標コード", "年度", "期間", "注記", "内容"]
+    return csv_of(
+        headings, ((n.code, n.fiscal_year, n.term, n.kind, n.text) for n in notes(progress))
+    )
 
 
 def characters_csv(progress: PlanProgress) -> bytes:

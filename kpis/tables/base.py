@@ -6,12 +6,14 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from kpis.attainment import Rule
 from kpis.judgement import Band, Verdict
 from kpis.links import Links
 from kpis.lives import revised_words
 from kpis.progress import Actual, IndicatorProgress, Result, Target
+from kpis.remarks import bound_words, carried_words
 from kpis.summary import JudgementClass
 from kpis.vocabulary import TargetStatus
 
@@ -78,29 +80,50 @@ def remark(words: str) -> SafeString:
     return format_html('<span class="remark">{}</span>', format_html_join("", "{}", found))
 
 
+_LONG = 12  # letters of a figure that may break behind its separators
+
+
+def printed(display: str) -> str | SafeString:
+    """Return a figure as printed; a long one may go on in a second line."""
+    if len(display) <= _LONG or not display[-1].isdigit():
+        return display
+    parts = format_html_join(mark_safe(",<wbr>"), "{}", ((one,) for one in display.split(",")))
+    return format_html('<span class="long">{}</span>', parts)
+
+
 def actual_cell(actual: Actual) -> str | SafeString:
     """Return a figure; 「—」 with its reason; or 未入力 for what has not been entered."""
     if actual.value is not None:
-        mark = format_html('<span class="remark">{}</span>', "速報") if actual.provisional else ""
-        return format_html("{}{}", actual.display, mark)
+        survey = "" if actual.carried_from is None else carried_words(actual.carried_from)
+        words = filter(None, ("速報" if actual.provisional else "", survey))
+        marks = format_html_join("", '<span class="remark">{}</span>', ((one,) for one in words))
+        return format_html("{}{}", printed(actual.display), marks)
     if actual.reason is not None:
         return format_html('{}<span class="remark">{}</span>', actual.display, actual.reason_words)
     return format_html('<span class="missing">{}</span>', "未入力")
 
 
-def target_cell(target: Target) -> str | SafeString:
+def target_cell(target: Target, rule: Rule | None = None) -> str | SafeString:
     """Return a target; 連動 with the plan that will set it; or 未設定.
 
-    A revised one has its value before the last revision beside it.
+    With the indicator's rule, a figure that is not simply to be reached says which side is good. A
+    revised one has its value before the last revision beside it.
     """
-    shown: str | SafeString = target.display
-    if target.status is TargetStatus.LINKED:
-        shown = format_html('連動<span class="remark">{}</span>', target.display)
-    elif target.status is TargetStatus.UNSET:
-        shown = format_html('<span class="missing">{}</span>', "未設定")
+    shown = _target_words(target, rule)
     if not target.is_revised:
         return shown
     return format_html('{}<span class="remark revised">{}</span>', shown, revised_words(target))
+
+
+def _target_words(target: Target, rule: Rule | None) -> str | SafeString:
+    if target.status is TargetStatus.LINKED:
+        return format_html('連動<span class="remark">{}</span>', target.display)
+    if target.status is TargetStatus.UNSET:
+        return format_html('<span class="missing">{}</span>', "未設定")
+    bound = bound_words(rule)
+    if not bound:
+        return printed(target.display)
+    return format_html('{}<span class="bound">{}</span>', printed(target.display), bound)
 
 
 def rate_cell(result: Result) -> str | SafeString:

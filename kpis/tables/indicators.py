@@ -1,7 +1,7 @@
 """Tables about indicators: a period's overview, all years side by side, one KPI's years."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import django_tables2 as tables
@@ -20,6 +20,7 @@ from kpis.progress import (
     StrategyProgress,
     YearProgress,
 )
+from kpis.remarks import carried_words, forecast_words
 from kpis.tables.base import (
     NUMBER,
     Table,
@@ -119,7 +120,7 @@ def _indicator_row(
     return _IndicatorRow(
         name=_named_cell(indicator, progress, links),
         previous=last_year if previous is None else actual_cell(previous.actual),
-        target=nothing or ("" if year is None else target_cell(year.target)),
+        target=nothing or ("" if year is None else target_cell(year.target, indicator.rule)),
         actual=nothing if result is None else actual_cell(result.actual),
         rate=nothing if result is None else rate_cell(result),
         verdict=nothing if result is None else verdict_cell(result),
@@ -155,10 +156,13 @@ def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeSt
         return DASH
     lines: list[tuple[str, str | SafeString, str]] = []
     if year.target.status is not TargetStatus.UNSET or year.target.is_revised:
-        lines.append(("目標", target_cell(year.target), ""))
+        lines.append(("目標", target_cell(year.target, indicator.rule), ""))
     for result in year.results:
         half = "上半期" if result.period.term is Term.H1 else "実績"
-        lines.append((half, actual_cell(result.actual), _rate_in_brackets(year, result)))
+        own = replace(result.actual, carried_from=None)
+        lines.append((half, actual_cell(own), _rate_in_brackets(year, result)))
+        if result.actual.carried_from is not None:
+            lines.append((carried_words(result.actual.carried_from), "", ""))
     return format_html_join("", '<span class="line"><span class="tag">{}</span> {}{}</span>', lines)
 
 
@@ -208,7 +212,7 @@ def year_table(indicator: IndicatorProgress, progress: PlanProgress) -> YearTabl
             life = life_words(progress, indicator)
             rows.append(_YearRow(year.label, DASH, DASH, "", "", "", life))
         elif not year.results:
-            target = target_cell(year.target)
+            target = target_cell(year.target, indicator.rule)
             rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
     caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"
     return YearTable(f"kpi-{indicator.code}-years", rows, caption)
@@ -220,13 +224,17 @@ def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result
     is_baseline = untargeted and year.fiscal_year == indicator.baseline_year
     return _YearRow(
         label=result.period.label,
-        target="" if is_baseline else target_cell(year.target),
+        target="" if is_baseline else target_cell(year.target, indicator.rule),
         actual=actual_cell(result.actual),
         rate="" if untargeted else rate_cell(result),
         met=met_words(result),
         verdict="" if untargeted else verdict_cell(result),
-        remark="\n".join(filter(None, (result.actual.note, year.target.note))),
+        remark="\n".join(filter(None, _remarks(indicator, year, result))),
     )
+
+
+def _remarks(indicator: IndicatorProgress, year: YearProgress, result: Result) -> tuple[str, ...]:
+    return (forecast_words(indicator, result.actual), result.actual.note, year.target.note)
 
 
 @dataclass(frozen=True, slots=True)

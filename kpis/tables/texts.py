@@ -41,6 +41,8 @@ class _Reader(HTMLParser):
         self._ends: list[str] = []  # what to write where each open element ends
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "wbr":  # where a long figure may break
+            return
         found = dict(attrs)
         names = (found.get("class") or "").split()
         begin, end = "", ""

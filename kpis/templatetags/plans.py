@@ -9,14 +9,17 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
 from kpis.links import Links
+from kpis.milestones import shown_figure
 from kpis.progress import IndicatorProgress, PlanProgress, Result
 from kpis.tables.base import actual_cell, met_words, rate_cell, target_cell, verdict_cell
 from kpis.trial import Difference
 from kpis.turns import due_label
+from kpis.vocabulary import Kind
 
 register = template.Library()
 
@@ -52,6 +55,16 @@ register.filter("plain", numerals.plain)
 register.filter("actual", actual_cell)
 register.filter("target", target_cell)
 register.filter("rate", rate_cell)
+
+
+@register.filter
+def figure_input(kind: Kind) -> SafeString:
+    """Return the attributes of an input for figures of this kind: digits, or words to choose."""
+    if kind is Kind.MILESTONE:
+        return mark_safe('list="milestone-words"')
+    return mark_safe('inputmode="decimal"')
+
+
 register.filter("verdict", verdict_cell)
 
 
@@ -89,10 +102,17 @@ def compared(difference: Decimal) -> str:
 
 @register.filter
 def baseline(indicator: IndicatorProgress) -> str:
-    """Return the baseline value with its unit, 「—」 where none is recorded."""
+    """Return the baseline value with its unit, a milestone's in words, 「—」 for none."""
     if indicator.baseline_value is None:
         return numerals.DASH
-    return numerals.format_exact(indicator.baseline_value) + indicator.unit
+    shown = shown_figure(indicator.rule.kind, indicator.baseline_value)
+    return shown if indicator.rule.kind is Kind.MILESTONE else shown + indicator.unit
+
+
+@register.filter
+def has_milestones(progress: PlanProgress) -> bool:
+    """Return whether any indicator is done or not, rather than counted."""
+    return any(one.rule.kind is Kind.MILESTONE for one in progress.indicators)
 
 
 @register.filter

@@ -16,12 +16,14 @@ from kpis.links import Issue
 from kpis.lives import has_ended, life_words, predecessors
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
-from kpis.progress import KgiYear
+from kpis.progress import IndicatorProgress, KgiYear
+from kpis.remarks import NO_CHART, forecast_words, trend_words
 from kpis.selectors import front_plan, published_plans, verified_progress
 from kpis.summary import counts
 from kpis.tables.plan import points
 from kpis.views.answers import answer
 from kpis.views.publication import Page, plan_page
+from kpis.vocabulary import Kind
 
 
 @require_safe
@@ -132,7 +134,10 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         result=found.at(page.progress.period),
         target=None if year is None else year.target,
         measures=[one for _, one in page.progress.measures if one.code in found.measure_codes],
-        trend=figures.trend(found),
+        trend=None if found.rule.kind is Kind.MILESTONE else figures.trend(found),
+        no_chart=NO_CHART,
+        trend_caption=trend_words(found),
+        forecast=_forecast(found, page),
         rates=figures.rates(found),
         has_rates=any(one.attainment.rate is not None for one in found.results),
         table=table,
@@ -144,6 +149,12 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         history=history,
     )
     return answer(request, page, "kpis/indicator.html", context, [table, revisions, history])
+
+
+def _forecast(found: IndicatorProgress, page: Page) -> str:
+    """Return what the shown period foresees of the year's end, blank for nothing."""
+    result = found.at(page.progress.period)
+    return "" if result is None else forecast_words(found, result.actual)
 
 
 def _history_table(page: Page, code: str) -> tables.HistoryTable | None:

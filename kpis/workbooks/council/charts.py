@@ -41,6 +41,9 @@ _THIN = 9_525  # what Office calls a line of three quarters of a point
 _LETTERS = 900  # hundredths of a point
 _LINES = 5  # between the lowest and the highest grid line, about
 _HORIZONTAL, _VERTICAL = 0, -5_400_000
+_LONGEST_UNIT = 12  # letters; what is drawn is named in the block's heading too
+_HUGE = Decimal(10) ** 10
+_IN_MILLIONS = '#,##0,,"百万";"▲"#,##0,,"百万"'
 _LONGEST_ACROSS = 4  # letters of a unit that are written across
 
 
@@ -166,9 +169,11 @@ def finish(chart: Any, values: Sequence[Decimal], unit: str, *, from_zero: bool 
     x, y = chart.x_axis, chart.y_axis
     y.scaling.min = json_number((lowest / step).to_integral_value(ROUND_FLOOR) * step)
     y.majorUnit = json_number(step)
-    y.number_format, y.numFmt.sourceLinked = figure_format(step), False
+    largest = max(map(abs, values), default=Decimal(0))
+    shape = _IN_MILLIONS if largest >= _HUGE else figure_format(step)
+    y.number_format, y.numFmt.sourceLinked = shape, False
     y.majorGridlines = ChartLines(spPr=GraphicalProperties(ln=LineProperties(solidFill=_GRID)))
-    y.title = _title(unit) if unit else None
+    y.title = _title(unit) if 0 < len(unit) <= _LONGEST_UNIT else None
     x.tickLblPos = "low"  # below the bars of negative values
     x.spPr = GraphicalProperties(ln=LineProperties(solidFill=GREY))
     y.spPr = GraphicalProperties(ln=LineProperties(noFill=True))

@@ -5,7 +5,7 @@ its table and its chart are larger.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from openpyxl import Workbook
 
@@ -14,13 +14,15 @@ from kpis.lives import ENDED, has_ended, is_outside
 from kpis.numerals import DASH
 from kpis.papers import CouncilPapers
 from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgress, YearProgress
-from kpis.vocabulary import TargetStatus
-from kpis.workbooks.council.items import REVISED, Item, actual, figure, parts, rate
+from kpis.remarks import NO_CHART
+from kpis.vocabulary import Kind, TargetStatus
+from kpis.workbooks.council.items import Item, actual, parts, rate, target
 from kpis.workbooks.council.remarks import calculation, override, remarks
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
     BLOCK,
     CENTRED_NUMBER,
+    FITTED,
     FITTED_VERDICTS,
     HEAD,
     LABEL,
@@ -154,8 +156,12 @@ def _put(sheet: Sheet, block: _Block, row: float) -> None:
     _put_table(sheet, first, block)
     last = sheet.write(block.calculation, _BLANK)
     high = len(_HEADINGS) * row + sheet.measure(block.calculation, _BLANK)
-    chart = trend(block.indicator, block.years, Rows(TITLE, first, len(block.years)), high)
-    sheet.put_chart(chart, (first, len(sheet.widths)), (last, len(sheet.widths)))
+    place = len(sheet.widths)
+    if block.indicator.rule.kind is Kind.MILESTONE:
+        sheet.put(first, place, Item(NO_CHART, MIDDLE), rows=last - first + 1)
+    else:
+        chart = trend(block.indicator, block.years, Rows(TITLE, first, len(block.years)), high)
+        sheet.put_chart(chart, (first, place), (last, place))
     for texts in block.texts:
         sheet.write(texts, _BLANK)
     sheet.gap(_GAP)
@@ -215,7 +221,10 @@ def _target_item(year: YearProgress, *, after_targets: bool) -> Item:
     linked = year.target.status is TargetStatus.LINKED
     if linked and after_targets:
         return Item(_LINKED, MIDDLE)
-    return figure(year.target.value, CENTRED_NUMBER, REVISED if year.target.is_revised else "")
+    if linked:
+        return Item("", CENTRED_NUMBER)
+    item = target(year.target, CENTRED_NUMBER)
+    return replace(item, style=FITTED) if item.text else item
 
 
 def _actual_item(result: Result | None) -> Item:

@@ -24,8 +24,18 @@ from kpis.lives import (
 from kpis.numerals import DASH
 from kpis.papers import CouncilPapers
 from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgress, YearProgress
+from kpis.remarks import carried_words
 from kpis.vocabulary import TargetStatus
-from kpis.workbooks.council.items import REVISED, Item, actual, height, lines, rate, target
+from kpis.workbooks.council.items import (
+    CARRIED,
+    REVISED,
+    Item,
+    actual,
+    height,
+    lines,
+    rate,
+    target,
+)
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
     ABOVE_RATE,
@@ -87,7 +97,12 @@ def _table(sheet: Sheet, progress: PlanProgress, strategy: StrategyProgress) -> 
     if not strategy.indicators:
         sheet.line("この基本戦略の指標はありません。")
     sheet.line(_half_year_line(progress.period), RIGHT)
-    for text in (*_reasons(strategy, progress.period), *_changes(strategy, progress)):
+    told = (
+        *_reasons(strategy, progress.period),
+        *_carried(strategy),
+        *_changes(strategy, progress),
+    )
+    for text in told:
         sheet.line(text, NOTE)
 
 
@@ -140,7 +155,7 @@ class _Block:
         words = [
             height(lines(year.target.display, self.sheet.width(column), LARGE_NUMBER), LARGE_NUMBER)
             for column, year in enumerate(self.indicator.years, start=2)
-            if year.target.value is None and not _waits_for(year)
+            if target(year.target).text and not _waits_for(year)
         ]
         return max(words, default=_ROW)
 
@@ -265,6 +280,21 @@ def _reasons(strategy: StrategyProgress, period: Period) -> list[str]:
         elif result.actual.value is not None and result.attainment.display == DASH:
             found.setdefault(f"({DASH}): {result.attainment.reason_words}", []).append(one.code)
     return [f"{words}（指標 {'、'.join(codes)}）" for words, codes in found.items()]
+
+
+def _carried(strategy: StrategyProgress) -> list[str]:
+    """Return a footnote for each survey whose values stand in place of other periods' own."""
+    found: dict[int, list[str]] = {}
+    for one in strategy.indicators:
+        for result in one.results:
+            if result.actual.carried_from is not None:
+                where = f"{one.code} {short_label(result.period.fiscal_year)}"
+                half = result.period.term.label if result.period.term is Term.H1 else ""
+                found.setdefault(result.actual.carried_from, []).append(f"{where}{half}")
+    return [
+        f"{CARRIED}: {carried_words(survey)}（指標 {'、'.join(places)}）"
+        for survey, places in sorted(found.items())
+    ]
 
 
 def _changes(strategy: StrategyProgress, progress: PlanProgress) -> Iterator[str]:

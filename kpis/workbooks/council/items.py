@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from kpis.milestones import is_in_words
 from kpis.numerals import DASH, format_rate, round_decimal
 from kpis.progress import Actual, Target
 from kpis.vocabulary import Rounding
@@ -11,6 +12,7 @@ from kpis.workbooks.council.styles import NUMBER, TEXT, Style
 from kpis.workbooks.formats import figure_format, rate_format, shown_rate, signed_format
 
 PROVISIONAL = "（速報）"
+CARRIED = "＊"  # of an earlier survey, which a note names
 REVISED = "※"  # explained below the table, as the paper does with its notes
 EXAMPLE = "【例示】"  # before the name of what was made up to show how it works
 # A column's unit is a digit of 11 points; estimates err on the narrow side so that rows are high
@@ -65,17 +67,21 @@ def points(value: Decimal | None, style: Style = NUMBER) -> Item:
 
 
 def target(one: Target, style: Style = NUMBER) -> Item:
-    """Return a target's figure, the words of a linked one, or blank; ※ marks a revised one."""
+    """Return a target's figure, its words, or blank; ※ marks a revised one."""
     mark = REVISED if one.is_revised else ""
-    return (
-        Item(f"{one.display}{mark}", style) if one.value is None else figure(one.value, style, mark)
-    )
+    if one.value is None or one.words or is_in_words(one.display):
+        return Item(f"{one.display}{mark}", style)
+    return figure(one.value, style, mark)
 
 
 def actual(one: Actual, style: Style = NUMBER) -> Item:
-    """Return an actual's figure, marked where it is provisional; 「—」 for a reason; or blank."""
+    """Return an actual's figure, marked where it needs a note; 「—」 for a reason; or blank."""
     if one.value is not None:
-        return figure(one.value, style, PROVISIONAL if one.provisional else "")
+        mark = PROVISIONAL if one.provisional else ""
+        mark += CARRIED if one.carried_from is not None else ""
+        if is_in_words(one.display):
+            return Item(f"{one.display}{mark}", style)
+        return figure(one.value, style, mark)
     return Item("" if one.reason is None else DASH, style)
 
 

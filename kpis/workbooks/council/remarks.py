@@ -7,7 +7,11 @@ from actions.fiscal import Period, Term, short_label
 from kpis.lives import changes, revisions, with_reason
 from kpis.numerals import DASH
 from kpis.progress import IndicatorProgress, PlanProgress, Result, YearProgress
+from kpis.remarks import carried_words, forecast_words
 from kpis.vocabulary import TargetStatus
+from kpis.workbooks.council.items import CARRIED
+
+_FITS = 6  # letters of a target in words
 
 
 def calculation(indicator: IndicatorProgress, period: Period) -> str:
@@ -44,11 +48,13 @@ def remarks(indicator: IndicatorProgress, progress: PlanProgress) -> str:
     result, year = indicator.at(period), indicator.year(period.fiscal_year)
     found = [
         *_linked(indicator),
+        *_long_words(indicator),
         *(one.words for one in revisions(indicator)),
         *_changes(indicator, progress),
         "" if year is None or not year.target.note else f"{_target(year)}: {year.target.note}",
         indicator.definition,
         *_reasons(indicator),
+        *_beside(indicator),
         "" if result is None else result.actual.note,
         indicator.note,
     ]
@@ -70,6 +76,13 @@ def _linked(indicator: IndicatorProgress) -> Iterator[str]:
             yield f"{years[0].short_label}{last}年度の目標: {words}"
 
 
+def _long_words(indicator: IndicatorProgress) -> Iterator[str]:
+    """Yield the milestones whose words are small in the table."""
+    for year in indicator.years:
+        if len(year.target.words) > _FITS:
+            yield f"{_target(year)}: {year.target.words}"
+
+
 def _linked_words(year: YearProgress) -> str:
     return year.target.display if year.target.status is TargetStatus.LINKED else ""
 
@@ -83,6 +96,18 @@ def _reasons(indicator: IndicatorProgress) -> Iterator[str]:
     for one in indicator.results:
         if one.actual.reason is not None:
             yield f"{_short(one.period)}の実績{DASH}: {one.actual.reason_words}"
+
+
+def _beside(indicator: IndicatorProgress) -> Iterator[str]:
+    """Yield which actuals are of an earlier survey, and what was foreseen of years not yet over."""
+    for one in indicator.results:
+        if one.actual.carried_from is not None:
+            words = carried_words(one.actual.carried_from)
+            yield f"{_short(one.period)}の実績{CARRIED}: {words}"
+    for year in indicator.years:
+        half = year.at(Term.H1)
+        if half is not None and year.at(Term.FY) is None and half.actual.forecast is not None:
+            yield f"{year.short_label}{forecast_words(indicator, half.actual)}"
 
 
 def _short(period: Period) -> str:

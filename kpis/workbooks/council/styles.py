@@ -87,6 +87,7 @@ FITTED_VERDICTS = {
     tone: Style(f"{name}（縮小）", 9, fill=fill, across="center", down="center", fits=True)
     for tone, (name, fill) in _TINTS.items()
 }
+FITTED = Style("表 語（縮小）", 9, across="center", down="center", fits=True)
 # Darker with more going on; told apart in a grey print too.
 STAGES = {
     Stage.STUDY: Style("段階 検討", 9, fill="F7F9FC", across="center", down="center"),
@@ -107,6 +108,7 @@ ALL = (
     *(CARD, CARD_CODE, CARD_TEXT, CARD_END, ASIDE, ALERT, SETTLED),
     *VERDICTS.values(),
     *FITTED_VERDICTS.values(),
+    FITTED,
     *STAGES.values(),
 )
 

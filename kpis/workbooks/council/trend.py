@@ -25,6 +25,7 @@ from kpis.workbooks.council.charts import (
 
 _TARGET, _WHOLE, _HALF = 1, 2, 3  # rows below the years
 _UNIT, _DIGIT = 0.07, 0.017  # left of the plot, as shares of the chart's width
+_LONGEST = 14  # letters; larger figures are in 百万
 _ABOVE, _BELOW = 9.0, 37.0  # points above the plot; and below it, for years and legend
 _TARGET_LINE = Line(INK, "sysDash", "diamond", "FFFFFF", 1.75)
 
@@ -67,7 +68,7 @@ def trend(
     figures = [one for one in (*targets, *whole, *half) if one is not None]
     finish(chart, figures, indicator.unit)
     longest = max((len(format_exact(one)) for one in figures), default=1)
-    left = min(_UNIT + _DIGIT * longest, 0.4)
+    left = min(_UNIT + _DIGIT * min(longest, _LONGEST), 0.4)
     place(chart, (left, 0.97 - left), (_ABOVE / high, 1 - (_ABOVE + _BELOW) / high))
     return chart
 
