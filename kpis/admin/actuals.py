@@ -7,17 +7,22 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from kpis.admin.history import HistoryAdmin, ReasonForm
+from actions.fiscal import fiscal_year_label
+from kpis.admin.history import FigureForm, HistoryAdmin, kind_of
 from kpis.admin.pages import may_edit
 from kpis.entry import EntryRow
+from kpis.milestones import shown_figure
 from kpis.models import Actual, ReportingPeriod
-from kpis.numerals import DASH, format_exact
+from kpis.numerals import DASH
 from kpis.rounds import OPEN_STATES, editor_permission, locked_words
 from kpis.selectors.entry import all_rows, entry_of
 from kpis.services import confirmed
 
+# What stands for a figure on a page on which nothing can be changed.
+_SHOWN = {"value": "shown", "forecast": "shown_forecast", "carried_from": "shown_survey"}
 
-class ActualForm(ReasonForm):
+
+class ActualForm(FigureForm):
     """Refuses to overwrite what another person changed meanwhile, and figures that are locked."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -46,7 +51,8 @@ class ActualForm(ReasonForm):
     def _check_version(self, seen: int | None) -> None:
         current = Actual.objects.get(pk=self.instance.pk)
         if current.version != seen:
-            figure = entry_of(current).shown("value") or entry_of(current).shown("reason")
+            entry, kind = entry_of(current), kind_of(current)
+            figure = entry.shown("value", kind) or entry.shown("reason", kind)
             raise ValidationError(
                 f"ほかの人がこの実績を変更しました（現在の値: {figure or '未入力'}）。"
                 "入力した内容を控えてから、画面を開き直してください。まだ保存していません。"
@@ -58,7 +64,10 @@ class ActualAdmin(HistoryAdmin):
     """One figure with everything that belongs to it."""
 
     form = ActualForm
-    told_at_first = ("value", "reason", "cause", "next_step", "confirmation")
+    told_at_first = (
+        *("value", "reason", "forecast", "carried_from"),
+        *("cause", "next_step", "confirmation"),
+    )
     list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
     list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
     list_select_related = ("indicator", "period")
@@ -66,6 +75,7 @@ class ActualAdmin(HistoryAdmin):
     autocomplete_fields = ("indicator",)
     fieldsets = (
         (None, {"fields": ("indicator", "period", "value", "reason", "provisional", "seen")}),
+        ("実績と分けて示すもの", {"fields": ("forecast", "carried_from")}),
         ("説明", {"fields": ("cause", "next_step", "note", "confirmation")}),
         ("公表資料との照合", {"fields": ("printed_rate",)}),
         ("判定の変更", {"fields": ("override", "override_reason")}),
@@ -82,13 +92,17 @@ class ActualAdmin(HistoryAdmin):
         return () if obj is None else ("indicator", "period")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Leave the version out where nothing can be changed: it is for the form only."""
+        """Print the figures where nothing can be changed, and leave out what is for the form."""
         groups = super().get_fieldsets(request, obj)
         if self.has_change_permission(request, obj):
             return groups
-        first, *others = groups
-        shown = tuple(one for one in first[1]["fields"] if one != "seen")
-        return ((first[0], {"fields": shown}), *others)
+        return tuple(
+            (
+                title,
+                {"fields": tuple(_SHOWN.get(one, one) for one in facts["fields"] if one != "seen")},
+            )
+            for title, facts in groups
+        )
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the periods that are open to this person."""
@@ -119,8 +133,18 @@ class ActualAdmin(HistoryAdmin):
     def shown(self, actual: Actual) -> str:
         """Return the figure, 「—」 with its reason, or 未入力."""
         if actual.value is not None:
-            return format_exact(actual.value)
+            return shown_figure(kind_of(actual), actual.value)
         return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
+
+    @admin.display(description="年度末見込")
+    def shown_forecast(self, actual: Actual) -> str:
+        """Return the year's end as foreseen; blank for nothing."""
+        return shown_figure(kind_of(actual), actual.forecast)
+
+    @admin.display(description="調査年度")
+    def shown_survey(self, actual: Actual) -> str:
+        """Return the fiscal year of the earlier survey; blank for an own figure."""
+        return "" if actual.carried_from is None else fiscal_year_label(actual.carried_from)
 
     @admin.display(description="速報値", ordering="provisional")
     def shown_provisional(self, actual: Actual) -> str:

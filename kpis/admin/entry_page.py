@@ -20,8 +20,9 @@ from kpis.models import ReportingPeriod
 from kpis.rounds import locked_words
 from kpis.selectors.entry import entry_rows
 from kpis.services import EntryError, MoveError, save_entries, submit
-from kpis.vocabulary import ActualReason
+from kpis.vocabulary import ActualReason, Kind
 
+_COLUMNS = 10
 _NOTHING_SAVED = "まだ何も保存していません。"
 _CONTESTED = (
     "ほかの人が同じところを変更しました。どちらの値にするかを選んで、もう一度保存してください。"
@@ -66,6 +67,7 @@ def _screen(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) ->
     context |= _choices(period, rows, section, sections)
     context |= {
         "grid": _by_strategy(grid),
+        "milestones": any(one.row.kind is Kind.MILESTONE for one in grid),
         "faults": [(one, name, said) for one in grid for name, said in one.faults.items()],
         "entered": sum(one.entry.is_entered for one in grid),
         "number": len(grid),
@@ -79,8 +81,11 @@ def _choices(
     period: ReportingPeriod, rows: Sequence[EntryRow], section: str, sections: Sequence[str]
 ) -> dict[str, Any]:
     """Return what does not depend on the figures: headings, lists and the lock."""
+    forecasts = period.period.term is Term.H1
     return {
         "headings": _headings(period, rows),
+        "forecasts": forecasts,
+        "width": _COLUMNS + forecasts,
         "labels": LABELS,
         "reasons": ActualReason.choices(),
         "section": section,

@@ -10,6 +10,7 @@ from django.db.models import Field
 
 from actions.fields import FiscalYearFormField
 from kpis.admin.words import flag_words, words_of
+from kpis.milestones import shown_figure
 from kpis.models import Indicator
 from kpis.models.fields import FigureFormField
 from kpis.selectors import RuleProposal, rule_proposal
@@ -70,6 +71,10 @@ class RuleForm(forms.Form):
             self.fields[name] = self._made(name)
             if self.single:
                 self.initial[name] = _typed(getattr(indicators[0], name))
+        base = self.fields.get("baseline_value")
+        if isinstance(base, FigureFormField):
+            base.kind = Kind(indicators[0].kind)
+            base.takes_words = base.kind is Kind.MILESTONE
         self.standing = fingerprint(
             [(one.pk, [getattr(one, name) for name in self.names]) for one in indicators]
         )
@@ -104,7 +109,7 @@ class RuleForm(forms.Form):
             yield from ((self[name], "") for name in self.names)
             return
         for name in self.names:
-            found = Counter(shown(name, getattr(one, name)) for one in self.indicators)
+            found = Counter(shown_of(one, name) for one in self.indicators)
             words = [one if self.single else f"{one} {count}件" for one, count in found.items()]
             yield self[name], "、".join(words)
 
@@ -153,6 +158,14 @@ def shown(name: str, value: Any) -> str:
     if name == "rate_decimals":
         return _PLACES.get(str(value), str(value))
     return words_of(_field(name), value) or str(value)
+
+
+def shown_of(indicator: Indicator, name: str) -> str:
+    """Return a field of the indicator's rule in words; a milestone's base is a word."""
+    value = getattr(indicator, name)
+    if name == "baseline_value" and value is not None:
+        return shown_figure(Kind(indicator.kind), value)
+    return shown(name, value)
 
 
 def label_of(name: str) -> str:

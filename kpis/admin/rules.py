@@ -12,17 +12,17 @@ from django.utils.safestring import SafeString, mark_safe
 
 from actions.models import Measure
 from kpis.admin.band_page import band_address, indicator_band_urls
-from kpis.admin.history import HistoryAdmin
+from kpis.admin.history import FiguresInWords, HistoryAdmin
 from kpis.admin.lives import LIFE, LIFE_HELP, LifeForm
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.rule_page import may_change_rules, rule_address, rule_urls
-from kpis.admin.ruleforms import BASELINE_FIELDS, RULE_FIELDS, label_of, shown
+from kpis.admin.ruleforms import BASELINE_FIELDS, RULE_FIELDS, label_of, shown_of
 from kpis.admin.targets import TargetInline
 from kpis.models import BandChange, Indicator, JudgementBand
 from kpis.vocabulary import Kind
 
 
-class IndicatorForm(LifeForm):
+class IndicatorForm(FiguresInWords, LifeForm):
     """An indicator's form; what it only shows is told above it."""
 
     def clean(self) -> dict[str, Any] | None:
@@ -113,7 +113,7 @@ class IndicatorAdmin(HistoryAdmin):
     def rule(self, indicator: Indicator) -> SafeString:
         """Return the rule in words, field by field."""
         names = (*RULE_FIELDS, *BASELINE_FIELDS)
-        rows = [(label_of(name), shown(name, getattr(indicator, name))) for name in names]
+        rows = [(label_of(name), shown_of(indicator, name)) for name in names]
         return format_html_join(mark_safe("<br>"), "{}: {}", rows)
 
     @admin.display(description="この指標だけの判定基準")

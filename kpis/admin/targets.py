@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -10,16 +9,17 @@ from django.urls import URLPattern
 from django.utils.html import format_html_join
 
 from actions.fiscal import date_label, fiscal_year_label
-from kpis.admin.history import HistoryAdmin, ReasonForm
+from kpis.admin.history import FiguresInWords, HistoryAdmin, ReasonForm, kind_of
 from kpis.admin.pages import NARROW_TEXTS
 from kpis.admin.target_page import revise_link, revisions_of, target_urls
+from kpis.milestones import shown_figure
 from kpis.models import Target
 from kpis.vocabulary import Kind, TargetStatus
 
 _SET_ONCE = ("indicator", "fiscal_year", "status", "value", "words")
 
 
-class _LockedWhenSet(forms.ModelForm):
+class _LockedWhenSet(FiguresInWords):
     """Once a target is set, its value changes by revision or correction only."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -88,7 +88,7 @@ class TargetAdmin(_Shown, HistoryAdmin):
     """Targets one by one, with the history of each."""
 
     form = TargetForm
-    list_display = ("indicator", "year_label", "status", "value", "source", "decided_on", "revise")
+    list_display = ("indicator", "year_label", "status", "shown", "source", "decided_on", "revise")
     list_filter = ("indicator__plan", "fiscal_year", "status")
     list_select_related = ("indicator",)
     search_fields = ("indicator__code", "indicator__name", "source")
@@ -108,6 +108,11 @@ class TargetAdmin(_Shown, HistoryAdmin):
         """Keep a target that was revised: its old values are published with it."""
         allowed = bool(super().has_delete_permission(request, obj))
         return allowed and (obj is None or not obj.revisions.exists())
+
+    @admin.display(description="目標値", ordering="value")
+    def shown(self, target: Target) -> str:
+        """Return the figure, a milestone's words, or blank."""
+        return (target.value and target.words) or shown_figure(kind_of(target), target.value)
 
     @admin.display(description="年度", ordering="fiscal_year")
     def year_label(self, target: Target) -> str:

@@ -35,6 +35,7 @@
       if (!place || name === "take") return;
       const said = (answer.faults[name] || []).join(" ");
       place.textContent = said;
+      if (said && one.closest("details")) one.closest("details").open = true;
       if (said) one.setAttribute("aria-invalid", "true");
       else one.removeAttribute("aria-invalid");
     });

@@ -5,9 +5,7 @@
   if (!grid) return;
   document.documentElement.classList.add("scripted");
   const live = grid.querySelector("[data-live]");
-  const columns = grid.dataset.columns
-    ? grid.dataset.columns.split(" ")
-    : ["value", "reason", "provisional", "cause", "next_step"];
+  const columns = grid.dataset.columns.split(" ");
 
   function rows() {
     return Array.from(grid.querySelectorAll("[data-row]")).filter(function (row) {
@@ -17,7 +15,8 @@
 
   function place(cell) {
     const row = cell.closest("[data-row]");
-    return row && { row: row, name: cell.name.slice(row.dataset.row.length + 1) };
+    const name = row && cell.name.slice(row.dataset.row.length + 1);
+    return columns.includes(name) ? { row: row, name: name } : null;
   }
 
   function cellAt(row, name) {
