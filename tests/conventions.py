@@ -93,6 +93,39 @@ LIMIT_RATIO = """
     1-1 | | 30 | 28 | 280/3  | 93.3%  | yes | 目標に到達
     1-2 | | 30 | 31 | 310/3  | 103.3% | no  | 未達成
 """
+# 設置, 策定: done or not, without a rate; at half-year not yet due.
+MILESTONES = """
+    1-1 | 未達成 | 達成 | 達成   | not_rated | — | yes | 目標に到達
+    1-2 | 0      | 1    | 未達成 | not_rated | — | no  | 未達成
+    1-3 | ×      | ○    | ○      | not_rated | — | yes | 目標に到達
+    1-4 |        | 1    | ✕      | not_rated | — | no  | 未達成
+"""
+MILESTONES_AT_HALF_YEAR = """
+    1-1 | | 達成 | 達成   | not_rated | — | yes | 目標に到達
+    1-2 | | 達成 | 未達成 | not_rated | — |     | 年度末に判定
+"""
+# The year's end as foreseen, 120 of 100, changes neither rate nor judgement.
+FORECAST = """
+    1-1 | | 100 | 45 | 45 | 45% |     | 概ね順調
+    1-2 | | 100 | 24 | 24 | 24% |     | 遅れ
+"""
+# A value of the survey of R4 is measured against this year's target like any other.
+CARRIED = """
+    1-1 | | 10 | 7.2 | 72  | 72%  | no  | やや遅れ
+    1-2 | | 10 | 10  | 100 | 100% | yes | 達成
+"""
+OWN_BANDS_CASES = """
+    1-1 | | 100 | 95 | 95 | 95% | no | 概ね達成
+    1-2 | | 100 | 95 | 95 | 95% | no | 要改善
+    1-3 | | 100 | 97 | 97 | 97% | no | 概ね達成
+"""
+OWN_BANDS = """
+    期間 | 下限 | 記号 | 判定 | 配色 | 指標コード
+    年度 | 97%  | ○ | 良好   | 良い（濃い青） | 1-2
+    年度 |      | × | 要改善 | 悪い（赤）     | 1-2
+"""
+
+MILESTONE = {"種別": "達成有無", "算式": "算定しない"}
 
 # Each convention: the period, the rule's columns, its cases, and its bands where it has its own.
 CONVENTIONS = {
@@ -129,4 +162,14 @@ CONVENTIONS = {
     ),
     "upper limit, inverse": ("年度", {"方向": "上限", "算式": "逆比"}, LIMIT_INVERSE, None),
     "upper limit, ratio": ("年度", {"方向": "上限"}, LIMIT_RATIO, None),
+    "milestones": ("年度", MILESTONE, MILESTONES, None),
+    "milestones at half-year": ("上半期", MILESTONE, MILESTONES_AT_HALF_YEAR, None),
+    "a forecast counts for nothing": ("上半期", {"年度末見込": "120"}, FORECAST, None),
+    "a value of an earlier survey": (
+        "年度",
+        {"種別": "割合", "小数桁": 1, "調査年度": "R4"},
+        CARRIED,
+        None,
+    ),
+    "bands of one indicator": ("年度", {}, OWN_BANDS_CASES, OWN_BANDS),
 }

@@ -12,7 +12,13 @@ from tests.conventions import CASES, CONVENTIONS
 from tests.planbooks import INDICATOR, read, sheets, table
 
 pytestmark = pytest.mark.django_db
+BESIDE = ("年度末見込", "調査年度")  # columns of an actual that no rate rests on
 MET = {"yes": True, "no": False, None: None}
+
+
+def with_unit(figure):
+    """Return the figure as staff type it; words have no unit."""
+    return f"{figure}人" if figure[-1].isdigit() else figure
 
 
 def tables_of(term, rule, cases, bands):
@@ -20,6 +26,8 @@ def tables_of(term, rule, cases, bands):
     named = [{"指標コード": one["指標コード"]} for one in cases]
     year = {"年度": "令和6年度"}
     base = {"基準年度": "R5"}
+    beside = {name: rule[name] for name in BESIDE if name in rule}
+    rule = {name: said for name, said in rule.items() if name not in BESIDE}
     return sheets(
         指標=[
             INDICATOR | rule | base | name | {"基準値": one["基準値"]}
@@ -29,7 +37,7 @@ def tables_of(term, rule, cases, bands):
             name | year | {"目標値": one["目標値"]} for name, one in zip(named, cases, strict=True)
         ],
         実績=[
-            name | year | {"期間": term, "実績値": f"{one['実績値']}人"}
+            name | year | beside | {"期間": term, "実績値": with_unit(one["実績値"])}
             for name, one in zip(named, cases, strict=True)
         ],
         **({"判定基準": table(bands)} if bands else {}),

@@ -30,6 +30,7 @@ DATABASE_TESTS = (
     "test_models",
     "test_newyear",
     "test_planbook_command",
+    "test_numbers",
     "test_planbook_import",
     "test_planbook_page_rights",
     "test_planbook_pages",
