@@ -145,7 +145,7 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         life=life_words(page.progress, found),
         successor=page.progress.indicator(found.successor),
         predecessors=predecessors(page.progress, code),
-        ended=has_ended(found, page.progress.period.fiscal_year),
+        indicator_ended=has_ended(found, page.progress.period.fiscal_year),
         history=history,
     )
     return answer(request, page, "kpis/indicator.html", context, [table, revisions, history])

@@ -70,7 +70,7 @@ class Page:
             "keep": self.links.keep,
             "stem": self.stem,
             "site": self.shown.site,
-            "ended": fiscal_year_of(timezone.localdate()) > self.progress.plan.end_year,
+            "plan_ended": fiscal_year_of(timezone.localdate()) > self.progress.plan.end_year,
             **values,
         }
 
