@@ -30,6 +30,8 @@ ROOMS = {
     "judgement": "pure",
     "assembly": "pure",
     "growth": "pure",
+    "kgirevision": "pure",
+    "kgiwords": "pure",
     "progress": "pure",
     "payload": "pure",
     "rulebook": "pure",

@@ -13,14 +13,11 @@ from kpis.assembly import (
     known_at,
     years_of,
 )
-from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear, kgi_years
 from kpis.judgement import Band
 from kpis.models import (
     Actual,
     Indicator,
     JudgementBand,
-    Kgi,
-    KgiValue,
     ReportingPeriod,
     Target,
     TargetRevision,
@@ -28,7 +25,6 @@ from kpis.models import (
 from kpis.progress import (
     Edition,
     IndicatorProgress,
-    KgiProgress,
     MeasureFacts,
     PlanFacts,
     PlanProgress,
@@ -36,6 +32,7 @@ from kpis.progress import (
     StrategyProgress,
 )
 from kpis.selectors.actions import actions_of
+from kpis.selectors.kgis import kgis_of
 from kpis.selectors.meetings import meetings_of
 from kpis.vocabulary import ActualReason, TargetStatus
 
@@ -51,7 +48,7 @@ def live_progress(plan: Plan, period: Period, edition: Edition | None = None) ->
         period=period,
         edition=edition,
         strategies=_strategies(plan, period, bands),
-        kgis=tuple(_kgi(one) for one in _kgis(plan)),
+        kgis=kgis_of(plan),
         bands=bands,
         publicity=tuple(_publicity(one) for one in PublicityRecord.objects.filter(plan=plan)),
         actions=actions_of(plan, period),
@@ -213,45 +210,6 @@ def _actuals(plan: Plan) -> dict[int, dict[Period, RecordedActual]]:
             carried_from=row.carried_from,
         )
     return found
-
-
-def _kgis(plan: Plan) -> Iterable[Kgi]:
-    return Kgi.objects.filter(plan=plan).prefetch_related("values__revisions", "comparisons")
-
-
-def _kgi(row: Kgi) -> KgiProgress:
-    others = [
-        RecordedComparison(one.name, one.year, one.growth, one.value)
-        for one in row.comparisons.all()
-    ]
-    return KgiProgress(
-        code=row.code,
-        name=row.name,
-        unit=row.unit,
-        decimals=row.decimals,
-        comparator=row.comparator,
-        base_year=row.base_year,
-        target_year=row.target_year,
-        target=row.target,
-        source=row.source,
-        note=row.note,
-        years=kgi_years(map(_kgi_year, row.values.all()), row.base_year, row.decimals, others),
-    )
-
-
-def _kgi_year(row: KgiValue) -> RecordedKgiYear:
-    return RecordedKgiYear(
-        year=row.year,
-        value=row.value,
-        comparator_growth=row.comparator_growth,
-        note=row.note,
-        expected=row.expected,
-        comparator_value=row.comparator_value,
-        revisions=tuple(
-            RecordedKgiRevision(one.revised_on, one.value, one.comparator_growth, one.reason)
-            for one in row.revisions.all()
-        ),
-    )
 
 
 def _publicity(row: PublicityRecord) -> Publicity:

@@ -9,6 +9,7 @@ from kpis.services.entries import (
     confirmed,
     save_entries,
 )
+from kpis.services.kgis import RevisionError, revise_kgi
 from kpis.services.newyear import carry_actions, prepare_periods
 from kpis.services.planbooks import BookError, book_faults, import_book
 from kpis.services.plans import add_default_bands, record_first_entries
@@ -37,6 +38,7 @@ __all__ = [
     "NewTarget",
     "Outcome",
     "PublishError",
+    "RevisionError",
     "Saved",
     "add_default_bands",
     "apply_plan_book",
@@ -60,6 +62,7 @@ __all__ = [
     "publish",
     "publish_outright",
     "record_first_entries",
+    "revise_kgi",
     "revise_target",
     "save_entries",
     "send_reminders",

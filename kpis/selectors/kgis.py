@@ -1,0 +1,48 @@
+"""KGIs from the records to the read model."""
+
+from actions.models import Plan
+from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear, kgi_years
+from kpis.models import Kgi, KgiValue
+from kpis.progress import KgiProgress
+
+
+def kgis_of(plan: Plan) -> tuple[KgiProgress, ...]:
+    """Return the plan's KGIs by their codes, in the same number of queries for any number."""
+    rows = Kgi.objects.filter(plan=plan).prefetch_related("values__revisions", "comparisons")
+    return tuple(kgi_progress(one) for one in rows)
+
+
+def kgi_progress(row: Kgi) -> KgiProgress:
+    """Return one KGI with all its years."""
+    others = [
+        RecordedComparison(one.name, one.year, one.growth, one.value)
+        for one in row.comparisons.all()
+    ]
+    return KgiProgress(
+        code=row.code,
+        name=row.name,
+        unit=row.unit,
+        decimals=row.decimals,
+        comparator=row.comparator,
+        base_year=row.base_year,
+        target_year=row.target_year,
+        target=row.target,
+        source=row.source,
+        note=row.note,
+        years=kgi_years(map(_kgi_year, row.values.all()), row.base_year, row.decimals, others),
+    )
+
+
+def _kgi_year(row: KgiValue) -> RecordedKgiYear:
+    return RecordedKgiYear(
+        year=row.year,
+        value=row.value,
+        comparator_growth=row.comparator_growth,
+        note=row.note,
+        expected=row.expected,
+        comparator_value=row.comparator_value,
+        revisions=tuple(
+            RecordedKgiRevision(one.revised_on, one.value, one.comparator_growth, one.reason)
+            for one in row.revisions.all()
+        ),
+    )
