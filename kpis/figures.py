@@ -4,16 +4,20 @@ Colours mean the same everywhere: blue steps for good, red for bad, orange betwe
 is not judged; patterns and words say it again for grey print.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import partial
 from typing import Any
 
 from actions.fiscal import Term, calendar_year_label, short_label
+from kpis.kgiwords import comparison_names
 from kpis.lives import revised_words
 from kpis.numerals import format_exact, json_number, round_decimal
 from kpis.progress import (
     IndicatorProgress,
     KgiProgress,
+    KgiYear,
     PlanProgress,
     Result,
     Target,
@@ -38,6 +42,15 @@ _ACROSS = 10  # letters of a unit beside the axis; the figure's title has it any
 _STEPS = 5  # between the ticks of an axis, about
 REVISED = "改定"  # above the step of a target that was revised
 _ROOM = Decimal("1.35")  # above the highest bar
+# Of lines for reference: colour, mark and dash; none means good or bad.
+_THIN = (
+    ("#6b4e9b", "triangle-up", "dot"),
+    ("#7a5230", "diamond", "dashdot"),
+    ("#00607a", "x", "longdash"),
+)
+_LONGEST = 7  # full-width letters of a label's line
+_PLOT = Decimal(230)  # pixels between the lowest and the highest point of a chart of lines, about
+_LINE_HEIGHT = Decimal(18)
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
 
 
@@ -232,47 +245,126 @@ def _pattern(shape: str) -> Figure:
     return {"shape": shape, "fillmode": "overlay", "fgcolor": "#ffffff", "size": 7, "solidity": 0.3}
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of indexes: its points as (label, index), and how it is drawn."""
+
+    name: str
+    points: tuple[tuple[str, Decimal], ...]
+    colour: str
+    symbol: str
+    dash: str
+    width: float = 3
+
+    @property
+    def label(self) -> str:
+        """Return what stands at its end: the name, broken into short lines, and the last index."""
+        pieces = [self.name[at : at + _LONGEST] for at in range(0, len(self.name), _LONGEST)]
+        value = str(_number(round_decimal(self.points[-1][1], 1)))
+        short = len(pieces[-1]) + len(value) / 2 <= _LONGEST + 1
+        return "<br>".join([*pieces[:-1], f"{pieces[-1]} {value}"] if short else [*pieces, value])
+
+
 def kgi_index(kgi: KgiProgress) -> Figure:
-    """Return the KGI and its comparator as indexes, the base year at 100, labelled at their ends."""
+    """Return the KGI and its comparators as indexes, the base year at 100, labelled at their ends.
+
+    Further comparators, for reference, are thinner.
+    """
     # Lines show change, not amounts: their axis need not begin at zero.
     layout = _layout(f"{kgi.name}（指数、{calendar_year_label(kgi.base_year)}＝100）", y_title="")
     layout["yaxis"]["rangemode"] = "normal"
     layout["shapes"] = [_level_line(100)]
     layout["showlegend"] = False
-    layout["margin"]["r"] = 110
-    years = [(f"{short_label(one.year)}<br>({one.year})", one) for one in kgi.years]
-    city = [(label, one.index) for label, one in years if one.index is not None]
-    others = [
-        (label, one.comparator_index) for label, one in years if one.comparator_index is not None
-    ]
-    layout["xaxis"]["categoryarray"] = [label for label, _ in years]
+    layout["margin"]["r"] = 118
+    layout["xaxis"]["categoryarray"] = [_year_label(one) for one in kgi.years]
+    lines = [one for one in _kgi_lines(kgi) if one.points]
+    layout["annotations"] = _end_labels(lines)
+    return {"data": [_index_line(one) for one in lines], "layout": layout}
+
+
+def kgi_key(kgi: KgiProgress) -> str:
+    """Return how the lines of the KGI's figure are told apart."""
+    more = "、細い線は参考の比較対象" if comparison_names(kgi) else ""
+    return f"実線は市、破線は{kgi.comparator}{more}、点線は起点（100）"
+
+
+def _kgi_lines(kgi: KgiProgress) -> Iterator[_Line]:
+    yield _Line("市", _points(kgi, lambda one: one.index), YEAR, "circle", "solid")
+    theirs = _points(kgi, lambda one: one.comparator_index)
+    yield _Line(kgi.comparator, theirs, COMPARATOR, "square", "dash")
+    for place, name in enumerate(comparison_names(kgi)):
+        points = _points(kgi, partial(_index_of, name))
+        yield _Line(name, points, *_THIN[place % len(_THIN)], width=1.5)
+
+
+def _index_of(name: str, year: KgiYear) -> Decimal | None:
+    return next((one.index for one in year.comparisons if one.name == name), None)
+
+
+def _points(
+    kgi: KgiProgress, index: Callable[[KgiYear], Decimal | None]
+) -> tuple[tuple[str, Decimal], ...]:
+    found = ((_year_label(one), index(one)) for one in kgi.years)
+    return tuple((label, value) for label, value in found if value is not None)
+
+
+def _year_label(year: KgiYear) -> str:
+    return f"{short_label(year.year)}<br>({year.year})"
+
+
+def _index_line(line: _Line) -> Figure:
     return {
-        "data": [
-            _index_line("市", city, YEAR, "circle", "solid"),
-            _index_line(kgi.comparator, others, COMPARATOR, "square", "dash"),
-        ],
-        "layout": layout,
+        "type": "scatter",
+        "name": line.name,
+        "mode": "lines+markers",
+        "x": [label for label, _ in line.points],
+        "y": [_number(round_decimal(value, 1)) for _, value in line.points],
+        "cliponaxis": False,
+        "line": {"color": line.colour, "width": line.width, "dash": line.dash},
+        "marker": {"symbol": line.symbol, "size": 9 if line.width > 2 else 7},
+        "hovertemplate": f"%{{x}} {line.name}<br>指数 %{{y}}<extra></extra>",
     }
 
 
-def _index_line(
-    name: str, points: Sequence[tuple[str, Decimal]], colour: str, symbol: str, dash: str
-) -> Figure:
-    last = len(points) - 1
-    values = [_number(round_decimal(value, 1)) for _, value in points]
+def _end_labels(lines: Sequence[_Line]) -> list[Figure]:
+    """Return a label at each line's end; those that would lie on each other are moved apart."""
+    values = [value for one in lines for _, value in one.points]
+    scale = _PLOT / max(max(values) - min(values), Decimal(1)) if values else Decimal(0)
+    ends: dict[str, list[_Line]] = {}
+    for one in sorted(lines, key=lambda one: one.points[-1][1], reverse=True):
+        ends.setdefault(one.points[-1][0], []).append(one)
+    return [
+        _end_label(one, shift)
+        for group in ends.values()
+        for one, shift in zip(group, _shifts(group, scale), strict=True)
+    ]
+
+
+def _shifts(group: Sequence[_Line], scale: Decimal) -> list[Decimal]:
+    """Return by how many pixels each label moves up, from the highest to the lowest."""
+    wanted = [one.points[-1][1] * scale for one in group]
+    high = [_LINE_HEIGHT * (1 + one.label.count("<br>")) for one in group]
+    placed: list[Decimal] = []
+    for place, middle in enumerate(wanted):
+        least = (high[place] + high[place - 1]) / 2
+        placed.append(middle if not placed else min(middle, placed[-1] - least))
+    moved = [now - before for now, before in zip(placed, wanted, strict=True)]
+    middle = sum(moved, Decimal(0)) / len(moved)
+    return [one - middle for one in moved]
+
+
+def _end_label(line: _Line, shift: Decimal) -> Figure:
+    label, value = line.points[-1]
     return {
-        "type": "scatter",
-        "name": name,
-        "mode": "lines+markers+text",
-        "x": [label for label, _ in points],
-        "y": values,
-        "text": [f" {name} {value}" if place == last else "" for place, value in enumerate(values)],
-        "textposition": "middle right",
-        "textfont": {"color": colour},
-        "cliponaxis": False,
-        "line": {"color": colour, "width": 3, "dash": dash},
-        "marker": {"symbol": symbol, "size": 9},
-        "hovertemplate": f"%{{x}} {name}<br>指数 %{{y}}<extra></extra>",
+        "x": label,
+        "y": _number(round_decimal(value, 1)),
+        "text": line.label,
+        "font": {"color": line.colour},
+        "showarrow": False,
+        "align": "left",
+        "xanchor": "left",
+        "xshift": 8,
+        "yshift": float(round(shift, 1)),
     }
 
 

@@ -126,9 +126,7 @@ def _day_fault(
     days = [two.revised_on for one in kgi.years if one.year in changed for two in one.revisions]
     newest = max(days, default=None)
     if newest is not None and revised_on <= newest:
-        return (
-            f"{date_label(newest)}の改定が既に記録されています。それより後の日にしてください。"
-        )
+        return f"{date_label(newest)}の改定が既に記録されています。それより後の日にしてください。"
     return ""
 
 

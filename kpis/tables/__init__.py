@@ -11,6 +11,7 @@ from kpis.tables.indicators import (
     matrix_table,
     year_table,
 )
+from kpis.tables.kgis import kgi_revisions_table, kgi_table
 from kpis.tables.lives import RevisionTable, open_targets_table, revisions_table
 from kpis.tables.opendata import (
     IssueTable,
@@ -20,7 +21,7 @@ from kpis.tables.opendata import (
     issues_table,
     others_table,
 )
-from kpis.tables.plan import counts_table, kgi_table, publicity_table
+from kpis.tables.plan import counts_table, publicity_table
 from kpis.tables.rules import (
     bands_table,
     formulas_table,
@@ -48,6 +49,7 @@ __all__ = [
     "history_table",
     "indicator_table",
     "issues_table",
+    "kgi_revisions_table",
     "kgi_table",
     "matrix_table",
     "no_rate_table",

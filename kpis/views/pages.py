@@ -1,6 +1,7 @@
 """The pages of a plan, public and previewed; each view's context is its template's contract."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,15 +13,16 @@ from django.views.decorators.http import require_safe
 
 from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
+from kpis.kgiwords import FOLLOWS, REVISED, is_value_revised, recency
 from kpis.links import Issue
 from kpis.lives import has_ended, life_words, predecessors
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
-from kpis.progress import IndicatorProgress, KgiYear
+from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress
 from kpis.remarks import NO_CHART, forecast_words, trend_words
 from kpis.selectors import front_plan, published_plans, verified_progress
 from kpis.summary import counts
-from kpis.tables.plan import points
+from kpis.tables.kgis import points
 from kpis.views.answers import answer
 from kpis.views.publication import Page, plan_page
 from kpis.vocabulary import Kind
@@ -72,14 +74,22 @@ def overview(request: HttpRequest, page: Page) -> HttpResponse:
         counts=counts(progress),
         counts_figure=figures.judgement_counts(progress),
         counts_table=counts_table,
-        kgis=[(kgi, kgi.latest, _lead(kgi.latest)) for kgi in progress.kgis],
+        kgis=[_newest(kgi, progress) for kgi in progress.kgis],
         sections=list(zip(progress.strategies, found, strict=True)),
     )
     return answer(request, page, "kpis/overview.html", context, [counts_table, *found])
 
 
-def _lead(year: KgiYear | None) -> str:
-    return points(None if year is None else year.difference)
+def _newest(kgi: KgiProgress, progress: PlanProgress) -> dict[str, Any]:
+    """Return the KGI with its newest growth, the lead, and how old that is."""
+    year = kgi.latest
+    return {
+        "kgi": kgi,
+        "latest": year,
+        "lead": points(None if year is None else year.difference),
+        "revised": REVISED if year is not None and is_value_revised(year) else "",
+        "recency": recency(kgi, progress.period),
+    }
 
 
 def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
@@ -165,18 +175,18 @@ def _history_table(page: Page, code: str) -> tables.HistoryTable | None:
 
 def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the KGIs: index against the comparator and the difference in points."""
-    found = [tables.kgi_table(one) for one in page.progress.kgis]
     rows = [
-        {
-            "kgi": one,
-            "latest": one.latest,
-            "lead": _lead(one.latest),
+        _newest(one, page.progress)
+        | {
             "figure": figures.kgi_index(one),
-            "table": table,
+            "key": figures.kgi_key(one),
+            "table": tables.kgi_table(one),
+            "revisions": tables.kgi_revisions_table(one),
         }
-        for one, table in zip(page.progress.kgis, found, strict=True)
+        for one in page.progress.kgis
     ]
-    context = page.context("KGI（重要目標達成指標）", kgis=rows)
+    context = page.context("KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS)
+    found = [row[name] for name in ("table", "revisions") for row in rows]
     return answer(request, page, "kpis/kgi.html", context, found)
 
 
