@@ -17,16 +17,16 @@ _UNDECIDED = ("", "未定")
 
 
 # --- years that come late -----------------------------------------------------------------------
-def late_words(year: KgiYear) -> str:
-    """Return 未公表（令和9年3月公表予定）; blank for a value, and for one not entered yet."""
-    return f"未公表（{expected_words(year)}）" if year.expected else ""
+def late_words(expected: str) -> str:
+    """Return 未公表（令和9年3月公表予定） for what is recorded as expected; blank for nothing."""
+    return f"未公表（{expected_words(expected)}）" if expected else ""
 
 
-def expected_words(year: KgiYear) -> str:
-    """Return when the year's statistic comes out: 令和9年3月公表予定; blank where none is awaited."""
-    when = year.expected.strip().removesuffix("予定").removesuffix("公表").strip()
-    if not year.expected:
+def expected_words(expected: str) -> str:
+    """Return when a statistic comes out: 令和9年3月公表予定; blank for nothing recorded."""
+    if not expected:
         return ""
+    when = expected.strip().removesuffix("予定").removesuffix("公表").strip()
     return "公表時期は未定" if when in _UNDECIDED else f"{when}公表予定"
 
 
@@ -63,7 +63,9 @@ def _age(kgi: KgiProgress, period: Period) -> Iterator[str]:
 def late_years(kgi: KgiProgress) -> list[str]:
     """Return what is said of each year that is awaited."""
     return [
-        f"{calendar_year_label(one.year)}は{late_words(one)}" for one in kgi.years if one.expected
+        f"{calendar_year_label(one.year)}は{late_words(one.expected)}"
+        for one in kgi.years
+        if one.expected
     ]
 
 

@@ -1,29 +1,85 @@
-"""KGIs and their values."""
+"""KGIs, their values by year, and further comparators."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, reverse
+from django.utils.html import format_html_join
 
-from actions.fiscal import calendar_year_label
+from actions.fiscal import calendar_year_label, date_label
 from kpis.admin.history import HistoryAdmin
-from kpis.models import Kgi, KgiValue
+from kpis.admin.kgi_page import REVISE, kgi_urls
+from kpis.admin.readonly import ReadOnly
+from kpis.kgiwords import kgi_faults, late_words
+from kpis.models import Kgi, KgiComparison, KgiRevision, KgiValue
+from kpis.numerals import DASH, format_exact
+from kpis.selectors.kgis import kgi_progress
+
+# A row of an inline has little room for a note.
+_NARROW: dict[type[models.Field], dict[str, Any]] = {
+    models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 24})},
+    models.CharField: {"widget": forms.TextInput(attrs={"size": 16})},
+}
 
 
 class KgiValueInline(admin.TabularInline):
-    """A KGI's yearly values."""
+    """A KGI's yearly values, and what they were before a revision of the statistic."""
 
     model = KgiValue
     extra = 0
-    fields = ("year", "value", "comparator_growth", "note")
+    formfield_overrides = _NARROW
+    fields = (
+        "year",
+        "value",
+        "expected",
+        "comparator_growth",
+        "comparator_value",
+        "note",
+        "before",
+    )
+    readonly_fields = ("before",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[KgiValue]:
+        """Bring along each row's KGI, with which its name begins, and its revisions."""
+        rows = super().get_queryset(request)
+        return rows.select_related("kgi").prefetch_related("revisions")
+
+    @admin.display(description="改定前の値", empty_value="")
+    def before(self, value: KgiValue) -> str | None:
+        """Return each revision's old figures, a line each; None where there was none."""
+        if value._state.adding:
+            return None
+        lines = [(_old(one),) for one in value.revisions.all()]
+        return format_html_join("", "<div>{}</div>", lines) or None
+
+
+def _old(one: KgiRevision) -> str:
+    """Return 26,214,886、伸び率 1.9%（令和8年4月1日改定）."""
+    shown = DASH if one.value is None else format_exact(one.value)
+    growth = one.comparator_growth
+    theirs = "" if growth is None else f"、伸び率 {format_exact(growth)}%"
+    return f"{shown}{theirs}（{date_label(one.revised_on)}改定）"
+
+
+class KgiComparisonInline(admin.TabularInline):
+    """Further statistics beside the KGI, for reference."""
+
+    model = KgiComparison
+    extra = 0
+    fields = ("name", "year", "growth", "value")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KgiComparison]:
         """Bring each row's KGI along: its name begins with it."""
         return super().get_queryset(request).select_related("kgi")
 
 
 @admin.register(Kgi)
 class KgiAdmin(HistoryAdmin):
-    """KGIs with their values."""
+    """KGIs with their values; a revision of the statistic has a page of its own."""
 
     list_display = ("name", "unit", "comparator", "base_year", "target_year", "plan")
     list_filter = ("plan",)
@@ -33,19 +89,62 @@ class KgiAdmin(HistoryAdmin):
         ("目標", {"fields": ("comparator", "base_year", "target_year", "target")}),
         ("出所", {"fields": ("source", "note")}),
     )
-    inlines = (KgiValueInline,)
+    inlines = (KgiValueInline, KgiComparisonInline)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the page where a statistic's revision is recorded."""
+        return [*kgi_urls(self), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Say what cannot be worked out, and lead to the revision."""
+        kgi: Kgi | None = self.get_object(request, object_id)
+        context = extra_context or {}
+        if kgi is not None:
+            context |= {"kgi_faults": kgi_faults(kgi_progress(kgi))}
+            if request.user.has_perm(REVISE):
+                context |= {"revise": reverse("admin:kpis_kgi_revise", args=[kgi.pk])}
+        shown: HttpResponse = super().change_view(request, object_id, form_url, context)
+        return shown
+
+
+class KgiRevisionInline(ReadOnly, admin.TabularInline):
+    """What a year said before each revision, to look at only."""
+
+    model = KgiRevision
+    fields = ("revised_on", "value", "comparator_growth", "reason")
+    readonly_fields = fields
 
 
 @admin.register(KgiValue)
 class KgiValueAdmin(HistoryAdmin):
     """KGI values one by one, with the history of each."""
 
-    list_display = ("kgi", "year_label", "value", "comparator_growth")
+    list_display = ("kgi", "year_label", "shown", "comparator_growth", "comparator_value")
     list_filter = ("kgi",)
     list_select_related = ("kgi",)
-    fieldsets = ((None, {"fields": ("kgi", "year", "value", "comparator_growth", "note")}),)
+    fieldsets = (
+        (
+            None,
+            {
+                "fields": (
+                    *("kgi", "year", "value", "expected"),
+                    *("comparator_growth", "comparator_value", "note"),
+                )
+            },
+        ),
+    )
+    inlines = (KgiRevisionInline,)
 
     @admin.display(description="年", ordering="year")
     def year_label(self, value: KgiValue) -> str:
         """Return the calendar year as printed."""
         return calendar_year_label(value.year)
+
+    @admin.display(description="値", ordering="value", empty_value="")
+    def shown(self, value: KgiValue) -> str | None:
+        """Return the value, when it is expected, or None."""
+        if value.value is not None:
+            return format_exact(value.value)
+        return late_words(value.expected) or None
