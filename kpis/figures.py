@@ -278,6 +278,9 @@ def kgi_index(kgi: KgiProgress) -> Figure:
     layout["margin"]["r"] = 118
     layout["xaxis"]["categoryarray"] = [_year_label(one) for one in kgi.years]
     lines = [one for one in _kgi_lines(kgi) if one.points]
+    # Fixed, or the labels' width would be taken from the lines; later years have no point yet.
+    ends = [layout["xaxis"]["categoryarray"].index(one.points[-1][0]) for one in lines]
+    layout["xaxis"]["range"] = [-0.25, max(ends, default=0) + 0.25]
     layout["annotations"] = _end_labels(lines)
     return {"data": [_index_line(one) for one in lines], "layout": layout}
 
@@ -364,6 +367,7 @@ def _end_label(line: _Line, shift: Decimal) -> Figure:
         "align": "left",
         "xanchor": "left",
         "xshift": 8,
+        "bgcolor": "#ffffff",
         "yshift": float(round(shift, 1)),
     }
 

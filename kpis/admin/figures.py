@@ -48,13 +48,11 @@ class KgiValueInline(admin.TabularInline):
         rows = super().get_queryset(request)
         return rows.select_related("kgi").prefetch_related("revisions")
 
-    @admin.display(description="改定前の値", empty_value="")
-    def before(self, value: KgiValue) -> str | None:
-        """Return each revision's old figures, a line each; None where there was none."""
-        if value._state.adding:
-            return None
-        lines = [(_old(one),) for one in value.revisions.all()]
-        return format_html_join("", "<div>{}</div>", lines) or None
+    @admin.display(description="改定前の値")
+    def before(self, value: KgiValue) -> str:
+        """Return each revision's old figures, a line each; blank where there was none."""
+        lines = [] if value._state.adding else [(_old(one),) for one in value.revisions.all()]
+        return format_html_join("", "<div>{}</div>", lines)
 
 
 def _old(one: KgiRevision) -> str:

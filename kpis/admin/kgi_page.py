@@ -35,12 +35,14 @@ class RevisionForm(forms.Form):
         label="改定日",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text="統計の改定が公表された日。",
+        error_messages={"required": "改定日を入力してください。"},
     )
     reason = forms.CharField(
         label="改定の理由",
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例: 令和2年基準への改定による遡及改定。公開ページと会議資料に載ります。",
+        error_messages={"required": "改定の理由を入力してください。"},
     )
 
 

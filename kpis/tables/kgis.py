@@ -32,7 +32,9 @@ def kgi_table(kgi: KgiProgress) -> Table:
     base = calendar_year_label(kgi.base_year)
     caption = f"{kgi.name}（単位: {kgi.unit}、伸び率と指数の起点は{base}）"
     rows = [_row(kgi, year) for year in kgi.years]
-    return _table(kgi.code, rows, caption, _columns(kgi))
+    table = _table(kgi.code, rows, caption, _columns(kgi))
+    table.look = "kgi-years"
+    return table
 
 
 def _table(
