@@ -52,8 +52,8 @@ class Line:
     """How a line looks; ``dash`` is a name of Office's."""
 
     color: str
-    dash: Literal["solid", "sysDash"]
-    symbol: Literal["circle", "diamond", "square"]
+    dash: Literal["solid", "sysDash", "sysDot", "dashDot", "lgDash"]
+    symbol: Literal["circle", "diamond", "square", "triangle", "x"]
     fill: str
     points: float = 2.25
 

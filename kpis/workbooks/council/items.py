@@ -1,6 +1,6 @@
 """What goes into a cell: a text, a figure or a rate, in one of our styles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from kpis.milestones import is_in_words
@@ -57,6 +57,12 @@ def growth(value: Decimal | None, style: Style = NUMBER) -> Item:
     if value is None:
         return Item("", style)
     return rate(format_rate(value, 1, Rounding.HALF_UP, keep_zeros=True), style)
+
+
+def marked(item: Item, mark: str) -> Item:
+    """Return a figure's item with a mark behind the figure, which stays a number."""
+    sections = (f'{one}"{mark}"' for one in item.format.split(";"))
+    return replace(item, format=";".join(sections)) if item.format else item
 
 
 def points(value: Decimal | None, style: Style = NUMBER) -> Item:

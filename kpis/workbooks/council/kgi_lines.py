@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from actions.fiscal import calendar_year_label
-from kpis.progress import KgiProgress, KgiYear
+from kpis.kgiwords import REVISED, is_value_revised, late_years, shown_year
+from kpis.progress import KgiProgress
 from kpis.workbooks.council.items import Item, figure, growth, points
 from kpis.workbooks.council.kgi import NONE
 from kpis.workbooks.council.sheet import Sheet
-from kpis.workbooks.council.styles import MIDDLE, NAME, SMALL
+from kpis.workbooks.council.styles import MIDDLE, NAME, NOTE, SMALL
 
 _SPANS = (2, 3, 5, 3, 3, 3, 6)
 
@@ -24,26 +25,23 @@ def put_kgis(sheet: Sheet, kgis: Sequence[KgiProgress]) -> None:
     sheet.head(headings, _SPANS)
     for one in kgis:
         sheet.write(_line(one))
+    for one in kgis:
+        if late := late_years(one):
+            sheet.line(f"{one.name}: {'、'.join(late)}", NOTE)
 
 
 def _line(kgi: KgiProgress) -> list[Item]:
-    year = _newest(kgi)
+    year = shown_year(kgi)
     items = [Item(f"{kgi.name}（{kgi.unit}）", NAME)]
     if year is None:
         items += [Item("", MIDDLE)] * 5
     else:
         items += [
             Item(calendar_year_label(year.year), MIDDLE),
-            figure(year.value),
+            figure(year.value, mark=REVISED if is_value_revised(year) else ""),
             growth(year.growth),
             growth(year.comparator_growth),
             points(year.difference),
         ]
     items.append(Item(kgi.target, SMALL))
     return [replace(one, span=span) for one, span in zip(items, _SPANS, strict=True)]
-
-
-def _newest(kgi: KgiProgress) -> KgiYear | None:
-    """Return the newest year that can be compared, else the newest with a value."""
-    values = (one for one in reversed(kgi.years) if one.value is not None)
-    return kgi.latest or next(values, None)
