@@ -93,6 +93,7 @@ ADDRESSES = {
     | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/target/<int:pk>/revise/": ROUND
     | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
+    "admin/kpis/kgi/<int:pk>/revise/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
     "admin/kpis/upload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/planbookupload/<int:pk>/file/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
@@ -150,6 +151,13 @@ def patterns(resolver=None, before=""):
             yield before + str(one.pattern)
 
 
+# Kinds of record that an address names by their own key, instead of the period's.
+OWN_KEYS = {
+    *("kpis/upload", "kpis/planbookupload", "kpis/publication"),
+    *("actions/plan", "kpis/indicator", "kpis/target", "kpis/kgi"),
+}
+
+
 def filled(pattern, at):
     """Return the pattern with a sample for each argument."""
     kind = re.match(r"admin/(\w+/\w+)/", pattern)
@@ -171,8 +179,7 @@ def filled(pattern, at):
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
-    files = ("kpis/upload", "kpis/planbookupload", "kpis/publication")
-    own = kind and kind[1] in (*files, "actions/plan", "kpis/indicator", "kpis/target")
+    own = kind and kind[1] in OWN_KEYS
     values["<int:pk>"] = sample.pk if own else at.r7.pk
     values["<path:object_id>"] = values["<id>"] = getattr(sample, "pk", at.r7.pk)
     for place, value in values.items():
@@ -326,8 +333,8 @@ CHANGES = {
     "kpis/meeting": ({"name": "改名"}, "opinions"),
     "kpis/indicator": ({"name": "改名"}, "targets"),
     "kpis/target": ({"note": "備考"}, ""),  # its value has a page of its own
-    "kpis/kgi": ({"name": "改名"}, "values"),
-    "kpis/kgivalue": ({"note": "備考"}, ""),
+    "kpis/kgi": ({"name": "改名"}, "values comparisons"),
+    "kpis/kgivalue": ({"note": "備考"}, "revisions"),
     "kpis/sectioncontact": ({"email": "b@example.jp"}, ""),
     "kpis/reportingperiod": ({"due": "2026-05-20"}, "moves"),
 }

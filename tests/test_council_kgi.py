@@ -5,12 +5,14 @@ from decimal import Decimal
 
 import pytest
 
+from kpis.growth import kgi_years
 from kpis.papers import CouncilPapers
 from kpis.workbooks.council import council_workbook
 from tests.builders import rich_progress
 from tests.charts import A, C, cells, charts
 from tests.printed import opened, picture, seen
 from tests.test_council_tables import papers_of
+from tests.test_kgi_pages import FURTHER, YEARS
 
 # Typed in from the paper; indexes by hand: 23,139,459 / 26,214,886 = 88.27% and so on.
 HEADINGS = [
@@ -44,6 +46,13 @@ def of(**fields):
     """Return the file for the rich plan whose one KGI has these fields."""
     progress = rich_progress()
     kgi = replace(progress.kgis[0], **fields)
+    return council_workbook(CouncilPapers(replace(progress, kgis=(kgi,)), None, (), None))
+
+
+def full():
+    """Return the file for a KGI with a late year, a revision and two further comparators."""
+    progress = rich_progress()
+    kgi = replace(progress.kgis[0], years=kgi_years(YEARS, 2022, 0, FURTHER))
     return council_workbook(CouncilPapers(replace(progress, kgis=(kgi,)), None, (), None))
 
 
@@ -202,3 +211,76 @@ def test_a_long_name_makes_its_row_higher():
     page = opened(of(name="長い名前" * 50))["KGI"]
     row = row_of(page, f"{'長い名前' * 50}（万円）")
     assert page.row_dimensions[row].height > 40
+
+
+def test_late_and_revised_years_say_so_and_figures_stay_numbers():
+    page = opened(full())["KGI"]
+    top = row_of(page, "年")
+    assert picture(page, f"A{top + 1}:G{top + 4}") == [
+        ["令和4(2022)年", "26,300,000", "起点", "", "", "100.0", "100.0"],
+        ["令和5(2023)年", "27,600,000（改定）", "4.9%", "2.0%（改定）", "+2.9", "104.9", "102.0"],
+        ["令和6(2024)年", "28,010,000", "6.5%", "2.6%", "+3.9", "106.5", "102.6"],
+        ["令和7(2025)年", "未公表（令和9年3月公表予定）", "<", "", "", "", ""],  # over two columns
+    ]
+    assert page.cell(top + 2, 2).value == 27600000
+    assert page.cell(top + 2, 4).value == 0.02
+    (told,) = [one for one in texts(page) if "改定前" in one]
+    assert told.splitlines() == [
+        "令和8年4月1日改定: 令和2年基準への改定",
+        "　令和5(2023)年 値　改定前 27,570,624、改定後 27,600,000",
+        "　令和5(2023)年 大阪府全体の伸び率　改定前 1.9%、改定後 2.0%",
+        "伸び率、差、指数は、改定後の値で計算しています。",
+    ]
+
+
+def test_further_comparators_stand_below_and_as_thin_lines():
+    content = full()
+    page = opened(content)["KGI"]
+    top = row_of(page, "全国（参考）")
+    years = [f"令和{one}({one + 2018})年" for one in (4, 5, 6)]
+    found = [
+        [seen(page.cell(row, column)) for column in (2, 3, 5, 6)] for row in range(top, top + 6)
+    ]
+    assert found == [
+        [years[0], "36,000", "", "100.0"],
+        [years[1], "", "", ""],
+        [years[2], "37,300", "3.6%", "103.6"],
+        [years[0], "", "", ""],
+        [years[1], "", "1.2%", "101.2"],
+        [years[2], "", "1.5%", "101.5"],
+    ]
+    (chart,) = charts(content, "KGI")
+    assert [cells(page, one.name) for one in chart.series] == [
+        ["指数（市）"], ["指数（大阪府全体）"], ["全国（参考）"], ["近畿（参考）"],
+    ]  # fmt: skip
+    assert cells(page, chart.series[2].values) == [100, None, 103.6]
+    assert cells(page, chart.series[3].values) == [None, 101.2, 101.5]
+
+
+def test_a_comparator_given_as_values_stands_below():
+    years = [
+        replace(YEARS[0], comparator_value=Decimal(1000)),
+        replace(YEARS[2], comparator_growth=None, comparator_value=Decimal(1026)),
+    ]
+    page = opened(of(years=kgi_years(years, 2022, 0)))["KGI"]
+    top = row_of(page, "比較対象") + 1
+    assert [seen(page.cell(top + 1, column)) for column in (1, 2, 3, 5, 6)] == [
+        "", "令和6(2024)年", "1,026", "2.6%", "102.6",
+    ]  # fmt: skip
+    assert seen(page.cell(top, 1)) == "大阪府全体"
+
+
+def test_a_long_list_of_comparators_leaves_no_empty_page():
+    progress = rich_progress()
+    further = [replace(one, name=f"{one.name}{turn}") for turn in range(5) for one in FURTHER]
+    kgi = replace(progress.kgis[0], years=kgi_years(YEARS, 2022, 0, further))
+    papers = CouncilPapers(replace(progress, kgis=(kgi,)), None, (), None)
+    page = opened(council_workbook(papers))["KGI"]
+    first, *_ = [one.id for one in page.row_breaks.brk]
+    assert first > row_of(page, "目標（2028年）")
+    assert "市内製造業粗付加価値額の比較対象" in texts(page)
+
+
+def test_the_summary_tells_what_is_awaited():
+    page = opened(full())["総括"]
+    assert "市内製造業粗付加価値額: 令和7(2025)年は未公表（令和9年3月公表予定）" in texts(page)

@@ -126,6 +126,7 @@ def round_deeds(at):
     noted = fields_of(actual, note="備考", seen=actual.version)
     new = {"indicator": at.missing.pk, "period": at.r7.pk, "value": "9"}
     begin = {"plan": at.r7.plan_id, "fiscal_year": "R8", "term": "H1", "due": "2026-10-20"}
+    revision = {"y2022-value": "1,999", "y2022-value-seen": "26,214,886", **SAID}
 
     def moved(one, state, of="r7", may="PSX", more=frozenset()):
         where = f"{r7 if of == 'r7' else h1}/readiness/"
@@ -152,6 +153,8 @@ def round_deeds(at):
              {"kpis.PlanBookUpload"}),
         *book_deeds(at),
         Deed("begin", f"/{OWN}begin/", begin, "PSX", MOVE),
+        Deed("revise a KGI", f"/admin/kpis/kgi/{at.samples['kpis/kgi'].pk}/revise/", revision, "PSX",
+             KGI_REVISION),
         Deed("remind", f"{r7}/reminders/", {}, "PSX", {"kpis.Reminder"}),
         moved("submit", "entering", may="EPSX"),
         moved("close", "entering"),
@@ -177,6 +180,9 @@ def book_deeds(at):
         yield Deed(book.name, f"/{BOOK}import/{book.pk}/", data, may, tables, told=told)
 
 
+SAID = {"revised_on": "2025-04-01", "reason": "基準改定"}
+KGI_REVISION = {f"kpis.{one}" for one in ("KgiValue", "HistoricalKgiValue", "KgiRevision",
+                                          "HistoricalKgiRevision")}  # fmt: skip
 HAND_IN = {"action": "submit", "submit_reason": "大阪府の集計待ち"}
 # What goes with a record that is deleted, besides its history.
 GONE = {"kpis/kgi": {"kpis.KgiValue", "kpis.HistoricalKgiValue"}}
@@ -185,7 +191,7 @@ KEPT = ("kpis/indicator", "actions/plan", "actions/strategy")  # figures hang on
 
 def record_deeds(at):
     """Return what may be done to the records that a round does not hold, as RIGHTS says."""
-    for kind, (fields, inline) in CHANGES.items():
+    for kind, (fields, inlines) in CHANGES.items():
         record, rights = at.samples[kind], dict(zip("EP", RIGHTS[kind], strict=False))
         rights |= {"S": RIGHTS[kind][2], "X": RIGHTS[kind][2]}
         may = {right: [who for who in rights if right in rights[who]] for right in "cd"}
@@ -193,7 +199,8 @@ def record_deeds(at):
         tables = {record._meta.label} | LOG
         if kind.removeprefix("kpis/") in AUDITED:
             tables.add(f"kpis.Historical{model}")
-        none = {f"{inline}-TOTAL_FORMS": 0, f"{inline}-INITIAL_FORMS": 0}
+        counts = [f"{one}-{what}_FORMS" for one in inlines.split() for what in ("TOTAL", "INITIAL")]
+        none = dict.fromkeys(counts, 0)
         page, data = f"/admin/{kind}/{record.pk}", fields_of(record, **fields) | none
         yield Deed(f"change {kind}", f"{page}/change/", data, may["c"], tables)
         gone, told = tables | GONE.get(kind, set()), may["d"] if kind in KEPT else ""

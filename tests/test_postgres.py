@@ -25,6 +25,7 @@ DATABASE_TESTS = (
     "test_import",
     "test_import_files",
     "test_import_pages",
+    "test_kgi_revision",
     "test_life_pages",
     "test_meetings",
     "test_models",

@@ -5,15 +5,20 @@ from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear
 from kpis.models import Kgi, KgiValue
 from kpis.progress import KgiProgress
 
+_WHOLE = Kgi.objects.prefetch_related("values__revisions", "comparisons")
+
 
 def kgis_of(plan: Plan) -> tuple[KgiProgress, ...]:
     """Return the plan's KGIs by their codes, in the same number of queries for any number."""
-    rows = Kgi.objects.filter(plan=plan).prefetch_related("values__revisions", "comparisons")
-    return tuple(kgi_progress(one) for one in rows)
+    return tuple(map(_kgi, _WHOLE.filter(plan=plan)))
 
 
 def kgi_progress(row: Kgi) -> KgiProgress:
-    """Return one KGI with all its years."""
+    """Return one KGI with all its years, as it is recorded now."""
+    return _kgi(_WHOLE.get(pk=row.pk))
+
+
+def _kgi(row: Kgi) -> KgiProgress:
     others = [
         RecordedComparison(one.name, one.year, one.growth, one.value)
         for one in row.comparisons.all()
