@@ -1,0 +1,11 @@
+"""Plotly figures as plain dictionaries, made from the read model. Presentation.
+
+Colours mean the same everywhere: blue steps for good, red for bad, orange between, grey for what
+is not judged; patterns and words say it again for grey print.
+"""
+
+from kpis.figures.base import TONES
+from kpis.figures.indicators import judgement_counts, rates, trend
+from kpis.figures.kgis import kgi_index, kgi_key
+
+__all__ = ["TONES", "judgement_counts", "kgi_index", "kgi_key", "rates", "trend"]
