@@ -166,3 +166,8 @@ def parse_period(value: object) -> Period:
         raise FiscalYearError(
             f"「{value}」は期間として読み取れません。2025-H1、R7-H1、2024-FY のように指定してください。"
         ) from None
+
+
+def is_within(year: int, first: int | None, last: int | None) -> bool:
+    """Return whether the year lies between the two, both included; None bounds nothing."""
+    return (first is None or first <= year) and (last is None or year <= last)

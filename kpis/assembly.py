@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from actions.fiscal import Period, Term
+from actions.fiscal import Period, Term, is_within
 from kpis.attainment import Facts, Rule, attain
 from kpis.judgement import Band, Judgement, bands_of, judge, override_with
 from kpis.milestones import shown_figure
@@ -75,8 +75,7 @@ class Record:
 
     def is_measured_in(self, fiscal_year: int) -> bool:
         """Return whether the year lies between the indicator's start and its end."""
-        after_start = self.start_year is None or fiscal_year >= self.start_year
-        return after_start and (self.end_year is None or fiscal_year <= self.end_year)
+        return is_within(fiscal_year, self.start_year, self.end_year)
 
     def actual(self, period: Period) -> RecordedActual:
         """Return what was recorded for the period, "not entered yet" where nothing was.

@@ -12,6 +12,7 @@ from actions.fiscal import (
     date_label,
     era_year,
     fiscal_year_label,
+    is_within,
     parse_fiscal_year,
     parse_period,
     short_label,
@@ -226,3 +227,17 @@ def test_periods_sort_in_the_order_of_time():
     assert max(mixed) == Period(2025, FY)
     assert Period(2024, FY) < Period(2025, H1) <= Period(2025, H1)
     assert Period(2025, FY) > Period(2025, H1) >= Period(2024, FY)
+
+
+@pytest.mark.parametrize(
+    ("year", "first", "last", "within"),
+    [
+        (2025, None, None, True),
+        (2025, 2025, 2025, True),
+        (2024, 2025, None, False),
+        (2026, None, 2025, False),
+        (2026, 2024, None, True),
+    ],
+)
+def test_a_year_lies_within_its_bounds_both_included(year, first, last, within):
+    assert is_within(year, first, last) is within

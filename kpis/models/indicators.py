@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
 from actions.fields import FiscalYearField, code_validator
-from actions.fiscal import short_label
+from actions.fiscal import is_within, short_label
 from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
 from kpis.milestones import ONLY_WORDS
@@ -228,6 +228,10 @@ class Indicator(models.Model):
         return (self.plan.slug, self.code)
 
     natural_key.dependencies = ["actions.plan", "actions.strategy", "actions.measure"]  # type: ignore[attr-defined]
+
+    def is_measured_in(self, fiscal_year: int) -> bool:
+        """Return whether the year lies between the indicator's start and its end."""
+        return is_within(fiscal_year, self.start_year, self.end_year)
 
     @property
     def rule(self) -> Rule:

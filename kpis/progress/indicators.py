@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from actions.fiscal import Period, Term, fiscal_year_label, short_label
+from actions.fiscal import Period, Term, fiscal_year_label, is_within, short_label
 from kpis.attainment import Attainment, Rule
 from kpis.judgement import Band, Judgement, Verdict
 from kpis.vocabulary import ActualReason, TargetStatus
@@ -161,8 +161,7 @@ class IndicatorProgress:
 
     def is_measured_in(self, fiscal_year: int) -> bool:
         """Return whether the year lies between the indicator's start and its end."""
-        after_start = self.start_year is None or fiscal_year >= self.start_year
-        return after_start and (self.end_year is None or fiscal_year <= self.end_year)
+        return is_within(fiscal_year, self.start_year, self.end_year)
 
     def at(self, period: Period) -> Result | None:
         """Return the result of the period, or None where there is none."""

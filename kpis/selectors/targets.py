@@ -37,14 +37,8 @@ def _open_years(
     for year in range(plan.start_year, plan.end_year + 1):
         row = targets.get((indicator.pk, year))
         is_set = row is not None and row.status == TargetStatus.SET.value
-        if not is_set and is_measured(indicator, year):
+        if not is_set and indicator.is_measured_in(year):
             yield _open(indicator, year, row, targets.get((indicator.pk, year - 1)))
-
-
-def is_measured(indicator: Indicator, year: int) -> bool:
-    """Return whether the year lies in the indicator's life."""
-    started = indicator.start_year is None or indicator.start_year <= year
-    return started and (indicator.end_year is None or year <= indicator.end_year)
 
 
 def _open(indicator: Indicator, year: int, row: Target | None, before: Target | None) -> OpenTarget:

@@ -11,7 +11,7 @@ from django.db import transaction
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan
 from kpis.models import Indicator, Target, TargetRevision
-from kpis.selectors.targets import content_of, is_measured
+from kpis.selectors.targets import content_of
 from kpis.services.history import remember
 from kpis.targets import Content, TargetError, correction_faults, revision_faults
 from kpis.vocabulary import Kind, TargetStatus
@@ -60,7 +60,7 @@ def _set(
 ) -> Target:
     """Return the record to store. Raises TargetError."""
     indicator = indicators.get(new.indicator)
-    if indicator is None or not is_measured(indicator, new.fiscal_year):
+    if indicator is None or not indicator.is_measured_in(new.fiscal_year):
         raise TargetError({"": "この計画で測る指標ではありません。画面を開き直してください。"})
     record = standing.get((new.indicator, new.fiscal_year))
     if record is None:
