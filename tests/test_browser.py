@@ -163,7 +163,7 @@ def test_a_change_is_kept_with_who_when_and_why(visit):
 
 # --- paper ----------------------------------------------------------------------------------------
 SHEETS = dict.fromkeys(PAGES, 2) | {"measure": 1, "meetings": 1, "corrections": 1}
-SHEETS |= {"rules": 3, "data": 3}
+SHEETS |= {"rules": 3, "data": 4}
 CONTROLS = ("切替", "図の数値を表で見る", "で保存", "本文へ移動", "図を準備しています")
 RIGHT_EDGE = 595.3 - 12 * 72 / 25.4  # A4 without its margin, in points
 
@@ -212,10 +212,11 @@ def test_a_page_is_whole_on_paper(visit, name):
 
 def test_a_long_table_repeats_its_headings_on_each_sheet(visit):
     pdf = visit(PAGES["data"]).pdf(prefer_css_page_size=True)
-    first, second, third = map(plain, read_pdf(pdf, "-raw").split("\f")[:-1])
+    first, second, third, fourth = map(plain, read_pdf(pdf, "-raw").split("\f")[:-1])
     for headings, sheets in (
         ("空欄の意味", (first, second)),
-        ("コード項目名名称", (second, third)),
+        ("ファイル項目名キー", (second, third)),
+        ("コード項目名名称", (third, fourth)),
     ):
         assert [headings in sheet for sheet in sheets] == [True, True]
 
