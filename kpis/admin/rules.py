@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from actions.models import Measure
 from kpis.admin.band_page import band_address, indicator_band_urls
@@ -114,7 +114,7 @@ class IndicatorAdmin(HistoryAdmin):
         """Return the rule in words, field by field."""
         names = (*RULE_FIELDS, *BASELINE_FIELDS)
         rows = [(label_of(name), shown_of(indicator, name)) for name in names]
-        return format_html_join(mark_safe("<br>"), "{}: {}", rows)
+        return format_html_join("", "<div>{}: {}</div>", rows)
 
     @admin.display(description="この指標だけの判定基準")
     def own_bands(self, indicator: Indicator) -> SafeString | str:
@@ -122,7 +122,7 @@ class IndicatorAdmin(HistoryAdmin):
         rows = [(one.band.words,) for one in indicator.bands.all()]
         if not rows:
             return "なし（計画全体の判定基準による）"
-        return format_html_join(mark_safe("<br>"), "{}", rows)
+        return format_html_join("", "<div>{}</div>", rows)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
         """Offer the measures with their strategies, whose numbers their names begin with."""

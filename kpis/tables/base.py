@@ -6,7 +6,7 @@ from typing import Any
 
 import django_tables2 as tables
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from kpis.attainment import Rule
 from kpis.judgement import Band, Verdict
@@ -87,8 +87,9 @@ def printed(display: str) -> str | SafeString:
     """Return a figure as printed; a long one may go on in a second line."""
     if len(display) <= _LONG or not display[-1].isdigit():
         return display
-    parts = format_html_join(mark_safe(",<wbr>"), "{}", ((one,) for one in display.split(",")))
-    return format_html('<span class="long">{}</span>', parts)
+    first, *rest = display.split(",")
+    parts = format_html_join("", ",<wbr>{}", ((one,) for one in rest))
+    return format_html('<span class="long">{}{}</span>', first, parts)
 
 
 def actual_cell(actual: Actual) -> str | SafeString:

@@ -9,7 +9,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
@@ -61,8 +61,8 @@ register.filter("rate", rate_cell)
 def figure_input(kind: Kind) -> SafeString:
     """Return the attributes of an input for figures of this kind: digits, or words to choose."""
     if kind is Kind.MILESTONE:
-        return mark_safe('list="milestone-words"')
-    return mark_safe('inputmode="decimal"')
+        return format_html('list="{}"', "milestone-words")
+    return format_html('inputmode="{}"', "decimal")
 
 
 register.filter("verdict", verdict_cell)
