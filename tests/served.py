@@ -120,6 +120,21 @@ def visit(served, chromium):
         context.close()
 
 
+@pytest.fixture
+def sign_in(visit):
+    """Return a function that opens a staff page as the administrator."""
+
+    def opened(address, **options):
+        page = visit(f"/admin/login/?next={address}", **options)
+        page.fill("#id_username", "admin")
+        page.fill("#id_password", PASSWORD)
+        page.click("input[type=submit]")
+        page.wait_for_load_state("networkidle")
+        return page
+
+    return opened
+
+
 def _note_outside(page, address, served):
     if not address.startswith((served, "data:", "blob:")):
         page.outside.append(address)

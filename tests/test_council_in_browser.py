@@ -18,6 +18,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     chromium,
     served,
+    sign_in,
     site,
     visit,
 )
@@ -67,21 +68,6 @@ def publications(site):
         text=True,
     )
     return [f"/admin/kpis/publication/{key}/council/" for key in done.stdout.split()]
-
-
-@pytest.fixture
-def sign_in(visit):
-    """Return a function that opens a staff page as the administrator."""
-
-    def opened(address, **options):
-        page = visit(f"/admin/login/?next={address}", **options)
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_load_state("networkidle")
-        return page
-
-    return opened
 
 
 def kept(download):

@@ -7,10 +7,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.served import (  # noqa: F401 (fixtures)
-    PASSWORD,
     ROOT,
     chromium,
     served,
+    sign_in,
     site,
     visit,
 )
@@ -48,21 +48,6 @@ def keys(site):
         text=True,
     )
     return done.stdout.split()
-
-
-@pytest.fixture
-def sign_in(visit):
-    """Return a function that opens a staff page as the administrator."""
-
-    def opened(address, **options):
-        page = visit(f"/admin/login/?next={address}", **options)
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_load_state("networkidle")
-        return page
-
-    return opened
 
 
 def fine(page, width):
