@@ -1,4 +1,4 @@
-"""Fields that both apps use: a fiscal year as staff type it, and codes of records."""
+"""What records of both apps share: fiscal years as staff type them, codes, and history."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from simple_history.models import HistoricalRecords
 
 from actions.fiscal import (
     FIRST_YEAR,
@@ -68,3 +69,12 @@ class FiscalYearField(models.PositiveSmallIntegerField):
             required=not self.blank,
             help_text=self.help_text or "令和7年度、R7、2025 のように入力します。",
         )
+
+
+def history(label: str) -> HistoricalRecords:
+    """Return the record of every change with who, when and why, named in Japanese."""
+    return HistoricalRecords(
+        verbose_name=f"{label}の変更履歴",
+        verbose_name_plural=f"{label}の変更履歴",
+        history_change_reason_field=models.TextField("変更理由", blank=True, null=True),
+    )

@@ -132,6 +132,28 @@ class ReminderKind(Word):
     LATE = "late", "期限超過"
 
 
+class FollowUp(Word):
+    """What became of the counter-measure that the round before had promised (前回の対応の結果)."""
+
+    DONE = "done", "実施済"
+    PARTLY = "partly", "一部実施"
+    NOT_DONE = "not_done", "未実施"  # with a reason
+    DROPPED = "dropped", "取りやめ"  # with a reason
+
+    @property
+    def needs_reason(self) -> bool:
+        """Return whether the answer must say why."""
+        return self in (FollowUp.NOT_DONE, FollowUp.DROPPED)
+
+
+class Audience(Word):
+    """Who may see a meeting's page (公開範囲)."""
+
+    STAFF = "staff", "準備中（職員のみ）"
+    MEMBERS = "members", "委員のみ"
+    PUBLIC = "public", "公開"
+
+
 class OpinionState(Word):
     """What became of a council's opinion (対応状況)."""
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField, code_validator
+from actions.fields import FiscalYearField, code_validator, history
 from actions.fiscal import fiscal_year_label
 from actions.models.plans import Measure, Plan
 from actions.vocabulary import Actor, Evaluation, Revision, Stage
@@ -50,8 +50,9 @@ class Action(models.Model):
     is_example = models.BooleanField(
         "例示",
         default=False,
-        help_text="見本として作ったもの。会議資料に「例示」と出ます。",
+        help_text="見本として作ったもの。公開ページと会議資料に「例示」と出ます。",
     )
+    history = history("アクション")
 
     objects = ActionManager()
 
@@ -114,6 +115,9 @@ class ActionYear(models.Model):
         "見直し（ACTION）", max_length=12, choices=Revision.choices(), blank=True
     )
     revision_note = models.TextField("見直しの内容", blank=True)
+    # Counts the changes: whoever saves says which version they saw, so nobody overwrites unseen.
+    version = models.PositiveIntegerField("変更回数", default=1, editable=False)
+    history = history("アクションの年度")
 
     class Meta:
         verbose_name = verbose_name_plural = "アクションの年度"

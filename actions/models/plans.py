@@ -164,6 +164,9 @@ class Measure(models.Model):
     page = models.PositiveSmallIntegerField(
         "計画頁", null=True, blank=True, help_text="計画本編のページ番号。"
     )
+    description = models.TextField(
+        "施策の内容", blank=True, help_text="計画本編の文章など。施策のページに出ます。"
+    )
     note = models.TextField("備考", blank=True)
 
     objects = MeasureManager()

@@ -14,6 +14,12 @@ class PublicityRecord(models.Model):
     )
     day = models.DateField("日付", null=True, blank=True, help_text="分からない場合は空欄。")
     kind = models.CharField("種別", max_length=50)
+    item = models.CharField(
+        "対象",
+        max_length=50,
+        blank=True,
+        help_text="何の数量か（例: 本編）。種別・対象・単位が同じ記録の累計を示します。",
+    )
     content = models.CharField("内容", max_length=500)
     quantity = models.DecimalField("数量", max_digits=15, decimal_places=4, null=True, blank=True)
     unit = models.CharField("単位", max_length=20, blank=True)

@@ -5,14 +5,15 @@ from kpis.models.bandchanges import BandChange
 from kpis.models.bands import JudgementBand
 from kpis.models.indicators import Indicator
 from kpis.models.kgis import Kgi, KgiComparison, KgiRevision, KgiValue
-from kpis.models.meetings import Meeting, Opinion
+from kpis.models.meetings import Meeting, MeetingMaterial, Opinion
 from kpis.models.periods import PeriodMove, ReportingPeriod
 from kpis.models.publications import Publication
 from kpis.models.reminders import Reminder, SectionContact
 from kpis.models.targets import Target, TargetRevision
-from kpis.models.uploads import PlanBookUpload, Upload
+from kpis.models.uploads import ActionUpload, PlanBookUpload, Upload
 
 __all__ = [
+    "ActionUpload",
     "Actual",
     "BandChange",
     "Indicator",
@@ -22,6 +23,7 @@ __all__ = [
     "KgiRevision",
     "KgiValue",
     "Meeting",
+    "MeetingMaterial",
     "Opinion",
     "PeriodMove",
     "PlanBookUpload",

@@ -5,15 +5,15 @@ from django.db import models
 from django.db.models import Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField
+from actions.fields import FiscalYearField, history
 from actions.fiscal import Term
 from kpis.milestones import ONLY_WORDS, shown_figure
 from kpis.models.bands import JudgementBand
-from kpis.models.fields import FigureField, excess_decimals, history
+from kpis.models.fields import FigureField, excess_decimals
 from kpis.models.indicators import Indicator
 from kpis.models.periods import ReportingPeriod
 from kpis.numerals import DASH
-from kpis.vocabulary import ActualReason, Kind
+from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 
 class Actual(models.Model):
@@ -47,6 +47,22 @@ class Actual(models.Model):
     )
     cause = models.TextField("要因", blank=True)
     next_step = models.TextField("今後の対応", blank=True)
+    next_step_owner = models.CharField(
+        "対応の担当", max_length=100, blank=True, help_text="今後の対応を、誰が行うか。"
+    )
+    next_step_due = models.DateField(
+        "対応の期限", null=True, blank=True, help_text="今後の対応を、いつまでに行うか。"
+    )
+    follow_up = models.CharField(
+        "前回の対応の結果",
+        max_length=10,
+        choices=FollowUp.choices(),
+        blank=True,
+        help_text="前回の期間に書いた「今後の対応」を行ったか。",
+    )
+    follow_up_note = models.TextField(
+        "前回の対応の説明", blank=True, help_text="未実施・取りやめのときは理由を入力します。"
+    )
     note = models.TextField("備考", blank=True)
     printed_rate = models.CharField(
         "公表達成率",
@@ -109,6 +125,19 @@ class Actual(models.Model):
                 name="actual_override_has_reason",
                 field="override_reason",
                 violation_error_message="判定の変更には、判定と理由の両方が必要です。",
+            ),
+            Check(
+                condition=~Q(follow_up__in=[FollowUp.NOT_DONE.value, FollowUp.DROPPED.value])
+                | ~Q(follow_up_note=""),
+                name="actual_follow_up_has_reason",
+                field="follow_up_note",
+                violation_error_message="前回の対応が未実施・取りやめのときは、その理由を入力してください。",
+            ),
+            Check(
+                condition=Q(follow_up_note="") | ~Q(follow_up=""),
+                name="actual_follow_up_note_has_result",
+                field="follow_up",
+                violation_error_message="前回の対応の説明を入力したときは、結果も選んでください。",
             ),
         ]
 

@@ -1,4 +1,4 @@
-"""Fields and history that several records share."""
+"""Fields of figures that several records share."""
 
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from simple_history.models import HistoricalRecords
 
 from kpis.milestones import is_in_words, parse_milestone, shown_figure
 from kpis.numerals import (
@@ -98,12 +97,3 @@ class FigureField(_Decimals):
             help_text=self.help_text,
             widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 14}),
         )
-
-
-def history(label: str) -> HistoricalRecords:
-    """Return the record of every change with who, when and why, named in Japanese."""
-    return HistoricalRecords(
-        verbose_name=f"{label}の変更履歴",
-        verbose_name_plural=f"{label}の変更履歴",
-        history_change_reason_field=models.TextField("変更理由", blank=True, null=True),
-    )

@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField, code_validator
+from actions.fields import FiscalYearField, code_validator, history
 from actions.fiscal import is_within, short_label
 from actions.models import Action, Measure, Plan, Strategy
 from kpis.attainment import Rule
 from kpis.milestones import ONLY_WORDS
-from kpis.models.fields import FigureField, excess_decimals, history
+from kpis.models.fields import FigureField, excess_decimals
 from kpis.vocabulary import Direction, Formula, Kind, Rounding
 
 

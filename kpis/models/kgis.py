@@ -8,9 +8,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
-from actions.fields import code_validator
+from actions.fields import code_validator, history
 from actions.models import Plan
-from kpis.models.fields import FigureField, excess_decimals, history
+from kpis.models.fields import FigureField, excess_decimals
 
 CALENDAR_YEARS = (MinValueValidator(1900), MaxValueValidator(2099))
 

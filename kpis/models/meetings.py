@@ -1,14 +1,16 @@
-"""Meetings of the council (会議) and the opinions of its members (意見) with the city's replies."""
+"""Meetings of the council (会議), their material, and the opinions (意見) with the city's replies."""
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
 from actions.constraints import Check, Unique
+from actions.fields import history
 from actions.models import Action, Measure, Plan
 from kpis.models.indicators import Indicator
 from kpis.models.publications import Publication
-from kpis.vocabulary import OpinionState
+from kpis.vocabulary import Audience, OpinionState
 
 
 class Meeting(models.Model):
@@ -24,6 +26,16 @@ class Meeting(models.Model):
         "資料番号", max_length=40, blank=True, help_text="進捗資料の番号（例: 資料1）。"
     )
     agenda = models.TextField("次第", blank=True)
+    members = models.TextField(
+        "委員", blank=True, help_text="1行に1人（例: 会長　門真太郎（〇〇大学））。"
+    )
+    audience = models.CharField(
+        "公開範囲",
+        max_length=10,
+        choices=Audience.choices(),
+        default=Audience.STAFF.value,
+        help_text="会議のページ、資料、意見と回答を見られる人。準備ができたら切り替えます。",
+    )
     publication = models.ForeignKey(
         Publication,
         verbose_name="検討する公表",
@@ -36,11 +48,13 @@ class Meeting(models.Model):
     is_example = models.BooleanField(
         "例示",
         default=False,
-        help_text="見本として作ったもの。会議資料に「例示」と出ます。",
+        help_text="見本として作ったもの。会議のページと資料に「例示」と出ます。",
     )
+    history = history("会議")
 
     class Meta:
         verbose_name = verbose_name_plural = "会議"
+        permissions = [("attend_meeting", "委員のみの会議を見る")]
         ordering = ["plan", F("day").desc(nulls_first=True), "-pk"]
         constraints = [
             Unique(
@@ -58,6 +72,43 @@ class Meeting(models.Model):
         """Raise ValidationError for a publication of another plan."""
         if self.plan_id and self.publication and self.publication.period.plan_id != self.plan_id:
             raise ValidationError({"publication": "この計画の公表を選んでください。"})
+
+
+class MeetingMaterial(models.Model):
+    """A meeting's paper as it was handed out: the file itself, which nothing changes afterwards."""
+
+    meeting = models.ForeignKey(
+        Meeting, verbose_name="会議", on_delete=models.PROTECT, related_name="materials"
+    )
+    publication = models.ForeignKey(
+        Publication, verbose_name="公表", on_delete=models.PROTECT, related_name="materials"
+    )
+    name = models.CharField("ファイル名", max_length=200)
+    content = models.BinaryField("内容")
+    size = models.PositiveIntegerField("大きさ（バイト）")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    kept_at = models.DateTimeField("保存日時")
+    kept_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="保存した人",
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "配付した会議資料"
+        ordering = ["meeting", "-kept_at", "-pk"]
+        constraints = [
+            Unique(
+                fields=["meeting", "sha256"],
+                name="material_kept_once",
+                field="sha256",
+                violation_error_message="この会議には同じ内容の資料が既にあります。",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting} {self.name}"
 
 
 class Opinion(models.Model):
@@ -98,6 +149,7 @@ class Opinion(models.Model):
     state_reason = models.TextField(
         "対応状況の説明", blank=True, help_text="対応困難のときは理由を入力します。"
     )
+    history = history("意見")
 
     class Meta:
         verbose_name = verbose_name_plural = "意見と対応"

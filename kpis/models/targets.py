@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from actions.constraints import Check, Unique
-from actions.fields import FiscalYearField
+from actions.fields import FiscalYearField, history
 from actions.fiscal import fiscal_year_label, short_label
 from kpis.milestones import TARGET_IS_DONE, shown_figure
-from kpis.models.fields import FigureField, excess_decimals, history
+from kpis.models.fields import FigureField, excess_decimals
 from kpis.models.indicators import Indicator
 from kpis.vocabulary import Kind, TargetStatus
 

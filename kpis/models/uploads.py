@@ -42,6 +42,21 @@ class Upload(UploadedFile):
         verbose_name = verbose_name_plural = "取り込んだExcelファイル"
 
 
+class ActionUpload(UploadedFile):
+    """A workbook of actions' PDCA that a section sent back for a period."""
+
+    period = models.ForeignKey(
+        ReportingPeriod,
+        verbose_name="報告期間",
+        on_delete=models.CASCADE,
+        related_name="action_uploads",
+    )
+    changes = models.PositiveIntegerField("変更したアクション数", default=0)
+
+    class Meta(UploadedFile.Meta):
+        verbose_name = verbose_name_plural = "取り込んだアクションのExcelファイル"
+
+
 class PlanBookUpload(UploadedFile):
     """A plan book; which plan it is about stands in the file, and here once it was applied."""
 
