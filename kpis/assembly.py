@@ -11,7 +11,7 @@ from kpis.judgement import Band, Judgement, bands_of, judge, override_with
 from kpis.milestones import shown_figure
 from kpis.numerals import DASH
 from kpis.progress import Actual, Result, Target, TargetRevision, YearProgress
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class RecordedActual:
     override_reason: str = ""
     forecast: Decimal | None = None
     carried_from: int | None = None
+    next_step_owner: str = ""
+    next_step_due: dt.date | None = None
+    follow_up: FollowUp | None = None
+    follow_up_note: str = ""
 
     @property
     def is_entered(self) -> bool:
@@ -196,4 +200,8 @@ def _actual(recorded: RecordedActual, rule: Rule) -> Actual:
         forecast=recorded.forecast,
         forecast_display=shown_figure(rule.kind, recorded.forecast),
         carried_from=recorded.carried_from,
+        next_step_owner=recorded.next_step_owner,
+        next_step_due=recorded.next_step_due,
+        follow_up=recorded.follow_up,
+        follow_up_note=recorded.follow_up_note,
     )

@@ -17,9 +17,18 @@ from functools import cache
 from typing import Any
 
 from kpis.numerals import plain
-from kpis.progress import Actual, IndicatorProgress, KgiYear, PlanProgress, Target
+from kpis.progress import (
+    Actual,
+    IndicatorProgress,
+    KgiYear,
+    MeasureFacts,
+    MeetingProgress,
+    PlanProgress,
+    Publicity,
+    Target,
+)
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 class PayloadError(ValueError):
@@ -51,7 +60,8 @@ def load(text: str) -> PlanProgress:
 
 
 # What each schema's successor holds besides, and what stands there in older publications: the
-# first one knew neither actions nor meetings, the second no revisions and no years of indicators.
+# first one knew neither actions nor meetings, the second no revisions and no years of indicators,
+# the third no answers to missed targets. Schemas 2 and 3 kept open opinions only of older meetings.
 _ADDED: dict[int, dict[type, dict[str, Any]]] = {
     1: {PlanProgress: {"actions": [], "meetings": []}},
     2: {
@@ -63,6 +73,15 @@ _ADDED: dict[int, dict[type, dict[str, Any]]] = {
         Target: {"words": "", "decided_on": None, "revisions": []},
         Actual: {"forecast": None, "forecast_display": "", "carried_from": None},
         KgiYear: {"expected": "", "comparator_value": None, "comparisons": [], "revisions": []},
+    },
+    3: {
+        Actual: {
+            **{"next_step_owner": "", "next_step_due": None},
+            **{"follow_up": None, "follow_up_note": ""},
+        },
+        MeasureFacts: {"description": ""},
+        MeetingProgress: {"key": 0},
+        Publicity: {"item": ""},
     },
 }
 _READABLE = {*_ADDED, SCHEMA}

@@ -21,6 +21,7 @@ from kpis.models import (
     KgiRevision,
     KgiValue,
     Meeting,
+    MeetingMaterial,
     Opinion,
     Publication,
     Reminder,
@@ -266,6 +267,12 @@ VALID = {
     },
     ActionYear: {"action": "@action", "fiscal_year": 2028},
     Meeting: {"plan": "@plan", "name": "新しい会議"},
+    MeetingMaterial: {
+        "meeting": "@meeting",
+        "publication": "@publication",
+        **{"name": "資料1.xlsx", "content": b"PK", "size": 2, "sha256": "a" * 64},
+        **{"kept_at": timezone.now(), "kept_by": "@person"},
+    },
     Opinion: {"meeting": "@meeting", "number": 9, "text": "新しい意見"},
     SectionContact: {"plan": "@plan", "section": "甲課", "email": "kou@example.lg.jp"},
     Reminder: {"period": "@r6", "section": "甲課", "kind": "due_soon", **LETTER},
@@ -328,7 +335,9 @@ def make_places(*, person):
         own = {"indicator": places.taken, "lower": lower, "label": label}
         new(places, JudgementBand, **own).save()
     ActionYear.objects.filter(fiscal_year=2028).delete()
-    new(places, Publication, version=1).save()
+    places.publication = new(places, Publication, version=1)
+    places.publication.save()
+    new(places, MeetingMaterial).save()
     places.foreign_publication = new(places, Publication, period=places.foreign_r6, version=1)
     places.foreign_publication.save()
     new(places, SectionContact, email="sangyo@example.lg.jp").save()

@@ -27,6 +27,7 @@ from kpis.planbook.rows import (
 from kpis.vocabulary import (
     ActualReason,
     Direction,
+    FollowUp,
     Formula,
     Kind,
     Rounding,
@@ -132,6 +133,10 @@ def actuals(draw, code, values, milestone):
         override_reason="",
         forecast=draw(st.none() | values) if term is Term.H1 else None,
         carried_from=None if value is None else draw(st.none() | st.integers(2000, year - 1)),
+        next_step_owner=draw(maybe),
+        next_step_due=draw(st.none() | days),
+        follow_up=(answer := draw(st.none() | st.sampled_from(FollowUp))),
+        follow_up_note="" if answer is None else draw(words if answer.needs_reason else lines),
     )
 
 
@@ -225,6 +230,7 @@ def plan_books(draw):
             draw(st.none() | st.just(7)),
             note,
             draw(lines),
+            draw(lines),
         )
         for strategy, name, tag, note in strategies
         for number in range(1, draw(st.integers(1, 3)))
@@ -313,6 +319,7 @@ def plan_books(draw):
                 quantity=st.none() | figures(4).filter(lambda one: abs(one) < 10**11),
                 unit=maybe,
                 note=lines,
+                item=maybe,
             ),
             lambda row: (row.day, row.kind, row.content),
             2,

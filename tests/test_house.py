@@ -40,6 +40,7 @@ ROOMS = {
     "differences": "pure",
     "entry": "pure",
     "lives": "pure",
+    "opinions": "pure",
     "plausibility": "pure",
     "readiness": "pure",
     "changes": "pure",

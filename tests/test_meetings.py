@@ -9,6 +9,7 @@ from django.urls import reverse
 from actions.fiscal import Period, Term
 from actions.models import Action
 from kpis.models import Meeting, Opinion, Publication
+from kpis.opinions import counting
 from kpis.papers import MeetingFacts
 from kpis.rounds import Move
 from kpis.selectors import council_papers, live_progress, meeting_choices, shown
@@ -50,7 +51,7 @@ def opinions(meeting):
 
 
 def test_the_newest_meeting_is_told_whole_and_older_ones_as_far_as_they_are_open(kadoma, meetings):
-    newest, older = live_progress(kadoma, R7).meetings
+    newest, older = counting(live_progress(kadoma, R7).meetings)
     assert (newest.name, newest.day) == ("第2回", dt.date(2025, 7, 30))
     assert opinions(newest) == [
         ("第2回の意見1", None),
@@ -71,9 +72,15 @@ def test_a_meeting_to_come_without_opinions_takes_no_ones_place(kadoma, meetings
     assert [one.name for one in live_progress(kadoma, R7).meetings] == ["第2回", "第1回"]
 
 
+def test_the_read_model_keeps_what_is_settled_too(kadoma, meetings):
+    _, older = live_progress(kadoma, R7).meetings
+    assert [one.number for one in older.opinions] == [1, 2, 3, 4, 5]
+    assert older.key == meetings[0].pk
+
+
 def test_an_older_meeting_with_nothing_open_is_left_out(kadoma, meetings):
     meetings[0].opinions.update(state="settled", reply="回答")
-    assert [one.name for one in live_progress(kadoma, R7).meetings] == ["第2回"]
+    assert [one.name for one in counting(live_progress(kadoma, R7).meetings)] == ["第2回"]
 
 
 def test_an_opinion_names_what_it_is_about(kadoma, seminar):

@@ -19,6 +19,7 @@ from kpis.models import (
     KgiRevision,
     KgiValue,
     Meeting,
+    MeetingMaterial,
     Opinion,
     Publication,
     Reminder,
@@ -65,6 +66,9 @@ actual_unique | period | この指標のこの期間の実績は既にありま�
 actual_value_or_reason | reason | 実績値と理由は、どちらか一方だけを入力してください。
 actual_provisional_has_value | provisional | 速報値の印は、実績値を入力したときだけ付けられます。
 actual_carried_has_value | carried_from | 調査年度は、実績値を入力したときだけ入力できます。
+actual_follow_up_has_reason | follow_up_note | 前回の対応が未実施・取りやめのときは、その理由を入力してください。
+actual_follow_up_note_has_result | follow_up | 前回の対応の説明を入力したときは、結果も選んでください。
+material_kept_once | sha256 | この会議には同じ内容の資料が既にあります。
 actual_override_has_reason | override_reason | 判定の変更には、判定と理由の両方が必要です。
 kgi_code_unique | code | この計画には同じKGIコードが既にあります。
 kgi_years_in_order | target_year | 目標年は起点年より後にしてください。
@@ -178,6 +182,15 @@ BROKEN = [
         Indicator,
         {"kind": "milestone", "formula": "none", "decimals": 1},
     ),
+    (
+        "actual_follow_up_has_reason",
+        "not-done",
+        Actual,
+        {"follow_up": "not_done", "follow_up_note": ""},
+    ),
+    ("actual_follow_up_has_reason", "dropped", Actual, {"follow_up": "dropped"}),
+    ("actual_follow_up_note_has_result", "note", Actual, {"follow_up_note": "済んだ"}),
+    ("material_kept_once", "twice", MeetingMaterial, {}),
     ("actual_carried_has_value", "no-value", Actual, {"value": None, "carried_from": 2023}),
     ("indicator_band_lower_unique", "twice", JudgementBand, {"indicator": "@taken", "lower": 70}),
     ("indicator_band_one_lowest", "two", JudgementBand, {"indicator": "@taken", "lower": None}),

@@ -115,6 +115,8 @@ RULES = {
     "indicator_band_one_lowest": "own band bounds",
     "indicator_band_label_unique": "own band twice",
     "actual_carried_has_value": "carried nothing",
+    "actual_follow_up_has_reason": "not done without reason",
+    "actual_follow_up_note_has_result": "explained without result",
     "action_code_unique": "action twice",
     "action_priority_reason_has_mark": "reason without mark",
     "action_year_unique": "action year twice",
@@ -161,6 +163,8 @@ MORE_WRONG = {
         "判定基準": [BAND | {"指標コード": "1-1", "下限": lower} for lower in (5, 6)]
     },
     "carried nothing": {"実績": [ACTUAL | {"実績値": None, "調査年度": "R5"}]},
+    "not done without reason": {"実績": [ACTUAL | {"前回の対応の結果": "未実施"}]},
+    "explained without result": {"実績": [ACTUAL | {"前回の対応の説明": "済んだ"}]},
     "actual twice": {"実績": [ACTUAL, ACTUAL]},
     "band bounds": {"判定基準": [BAND | {"下限": None}, BAND | {"判定": "わるい"}]},
     "KGI twice": {"KGI": [KGI, KGI]},

@@ -82,6 +82,7 @@ ITEMS: dict[type, tuple[Item, ...]] = {
         _item("施策番号", "number"),
         _item("施策名", "name"),
         Item("計画頁", ("page",), words.page),
+        _item("施策の内容", "description"),
     ),
     IndicatorProgress: (
         _item("指標名", "name"),
@@ -125,6 +126,9 @@ ITEMS: dict[type, tuple[Item, ...]] = {
         _item("調査年度", "carried_from", words.fiscal_year),
         _item("要因", "cause"),
         _item("今後の対応", "next_step"),
+        _item("対応の担当", "next_step_owner"),
+        _item("対応の期限", "next_step_due"),
+        Item("前回の対応の結果", ("follow_up", "follow_up_note"), words.follow_up),
         _item("備考", "note"),
         _item("公表資料の達成率", "printed_rate"),
     ),
@@ -164,6 +168,7 @@ ITEMS: dict[type, tuple[Item, ...]] = {
     Publicity: (
         _item("日付", "day"),
         _item("種別", "kind"),
+        _item("対象", "item"),
         _item("内容", "content"),
         Item("数量", ("quantity", "unit"), words.quantity),
         _item("備考", "note"),
@@ -251,7 +256,7 @@ NO_ITEM: dict[type, tuple[str, ...]] = {
     Band: ("term",),
     ActionProgress: ("code", "years"),
     ActionYear: ("fiscal_year",),
-    MeetingProgress: ("name", "day", "place", "is_example", "opinions"),
+    MeetingProgress: ("name", "day", "place", "is_example", "opinions", "key"),
     Opinion: (
         *("number", "speaker", "text", "indicator_code", "measure_code", "action_code"),
         *("reply", "state", "state_reason"),

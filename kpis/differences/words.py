@@ -139,6 +139,13 @@ def actual(one: Actual) -> str:
     return NOT_ENTERED
 
 
+def follow_up(one: Actual) -> str:
+    """Return what became of the step that the period before had named, with its explanation."""
+    if one.follow_up is None:
+        return BLANK
+    return "、".join(filter(None, (one.follow_up.label, one.follow_up_note)))
+
+
 def rate(one: Attainment) -> str:
     """Return the rate as printed, 「—」 with its reason, or blank while nothing was entered."""
     if one.display == DASH:
@@ -218,7 +225,7 @@ def record(one: Publicity) -> str:
     """Return a whole record of publicity in one line."""
     counted = "" if one.quantity is None else quantity(one)
     day = "" if one.day is None else date_label(one.day)
-    return "、".join(filter(None, (day, one.kind, one.content, counted, one.note)))
+    return "、".join(filter(None, (day, one.kind, one.item, one.content, counted, one.note)))
 
 
 def action_year(one: ActionYear) -> str:

@@ -94,6 +94,7 @@ ACTION_SHEETS = (
             Column("数量", "quantity", bounded(11, 4), None, width=12),
             words("単位", "unit", 20, width=10),
             long_text("備考", "note"),
+            words("対象", "item", 50, "何の数量か（例: 本編）", 14),
         ),
         about="計画を知ってもらうための活動の記録。1件に1行です。",
     ),

@@ -195,6 +195,17 @@ def _actual(row: sheets.ActualRow, scene: Scene) -> Found:
         yield "carried_from", "調査年度は、実績値を入力したときだけ入力できます。"
     if row.carried_from is not None and row.carried_from >= row.fiscal_year:
         yield "carried_from", "調査年度は、この期間より前の年度にしてください。"
+    yield from _follow_up(row)
+
+
+def _follow_up(row: sheets.ActualRow) -> Found:
+    if row.follow_up_note and row.follow_up is None:
+        yield "follow_up", "前回の対応の説明を入力したときは、結果も選んでください。"
+    if row.follow_up is not None and row.follow_up.needs_reason and not row.follow_up_note:
+        yield (
+            "follow_up_note",
+            "前回の対応が未実施・取りやめのときは、その理由を入力してください。",
+        )
 
 
 def _override(row: sheets.ActualRow, scene: Scene) -> Found:

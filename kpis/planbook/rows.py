@@ -13,6 +13,7 @@ from actions.vocabulary import Actor, Evaluation, Revision, Stage
 from kpis.vocabulary import (
     ActualReason,
     Direction,
+    FollowUp,
     Formula,
     Kind,
     Rounding,
@@ -49,6 +50,7 @@ class MeasureRow:
     page: int | None
     strategy_note: str
     note: str
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,10 @@ class ActualRow:
     override_reason: str
     forecast: Decimal | None = None
     carried_from: int | None = None
+    next_step_owner: str = ""
+    next_step_due: dt.date | None = None
+    follow_up: FollowUp | None = None
+    follow_up_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +248,7 @@ class PublicityRow:
     quantity: Decimal | None
     unit: str
     note: str
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)

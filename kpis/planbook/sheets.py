@@ -24,6 +24,7 @@ from kpis.planbook.values import (
 from kpis.vocabulary import (
     ActualReason,
     Direction,
+    FollowUp,
     Formula,
     Kind,
     Rounding,
@@ -76,6 +77,7 @@ _PLAN_SHEETS = (
             Column("計画頁", "page", Whole(1), None, "計画本編のページ番号", 10),
             long_text("戦略の備考", "strategy_note"),
             long_text("施策の備考", "note"),
+            long_text("施策の内容", "description"),
         ),
         required=True,
         about=(
@@ -186,6 +188,17 @@ _PLAN_SHEETS = (
             Column(
                 "調査年度", "carried_from", FiscalYear(), None, "前の調査の値を載せるとき、その年度"
             ),
+            words("対応の担当", "next_step_owner", 100, "今後の対応を、誰が行うか"),
+            Column("対応の期限", "next_step_due", Day(), None, "いつまでに行うか"),
+            Column(
+                "前回の対応の結果",
+                "follow_up",
+                choice(FollowUp),
+                None,
+                "前回の期間に書いた「今後の対応」を行ったか",
+                16,
+            ),
+            long_text("前回の対応の説明", "follow_up_note"),
         ),
         about=(
             "指標の期間ごとの実績。指標1つの1期間に1行です。上半期は4月から9月まで、"

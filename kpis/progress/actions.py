@@ -10,17 +10,24 @@ from kpis.vocabulary import OpinionState
 
 @dataclass(frozen=True, slots=True)
 class MeasureFacts:
-    """A measure (具体的施策) and the plan's page where it stands; None where none is known."""
+    """A measure (具体的施策) and the plan's page where it stands; None where none is known.
+
+    ``description`` is what the plan says of it, blank for nothing.
+    """
 
     code: str
     number: int
     name: str
     page: int | None
+    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Publicity:
-    """One record of 普及・周知; ``quantity`` is None where nothing is counted."""
+    """One record of 普及・周知; ``quantity`` is None where nothing is counted.
+
+    ``item`` is what is counted (本編), blank where the kind says it all.
+    """
 
     day: dt.date | None
     kind: str
@@ -28,6 +35,7 @@ class Publicity:
     quantity: Decimal | None
     unit: str
     note: str
+    item: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,10 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class MeetingProgress:
-    """A meeting of the council with its opinions that still count: all of the newest meeting's.
+    """A meeting of the council with its opinions; ``day`` is None until it is fixed.
 
-    Of earlier meetings only what is still open; ``day`` is None until it is fixed.
+    ``key`` is the meeting's own number, by which it is decided today who may see it; 0 where an
+    older program stored none. That program kept the opinions alone that still counted then.
     """
 
     name: str
@@ -110,3 +119,4 @@ class MeetingProgress:
     place: str
     is_example: bool
     opinions: tuple[Opinion, ...]
+    key: int = 0

@@ -8,7 +8,7 @@ from decimal import Decimal
 from actions.fiscal import Period, Term, fiscal_year_label, is_within, short_label
 from kpis.attainment import Attainment, Rule
 from kpis.judgement import Band, Judgement, Verdict
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ class Actual:
     ``display`` is the figure as printed, 「—」 for a reason, and blank for not entered.
     ``forecast`` is the year's end as it was foreseen at half-year (見込), never an actual.
     ``carried_from`` is the fiscal year of an earlier survey whose value this is, None for its own.
+    ``next_step`` has who does it (``next_step_owner``) and until when; ``follow_up`` is what became
+    of the step that the period before had named, None while nobody says.
     """
 
     value: Decimal | None
@@ -66,6 +68,10 @@ class Actual:
     forecast: Decimal | None = None
     forecast_display: str = ""
     carried_from: int | None = None
+    next_step_owner: str = ""
+    next_step_due: dt.date | None = None
+    follow_up: FollowUp | None = None
+    follow_up_note: str = ""
 
     @property
     def status(self) -> str:

@@ -34,7 +34,7 @@ from kpis.progress import (
 from kpis.selectors.actions import actions_of
 from kpis.selectors.kgis import kgis_of
 from kpis.selectors.meetings import meetings_of
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
 
 
 def live_progress(plan: Plan, period: Period, edition: Edition | None = None) -> PlanProgress:
@@ -99,7 +99,9 @@ def _strategies(plan: Plan, period: Period, bands: Sequence[Band]) -> tuple[Stra
 
 
 def _measure(measure: Measure) -> MeasureFacts:
-    return MeasureFacts(measure.code, measure.number, measure.name, measure.page)
+    return MeasureFacts(
+        measure.code, measure.number, measure.name, measure.page, measure.description
+    )
 
 
 def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
@@ -208,9 +210,13 @@ def _actuals(plan: Plan) -> dict[int, dict[Period, RecordedActual]]:
             override_reason=row.override_reason,
             forecast=row.forecast,
             carried_from=row.carried_from,
+            next_step_owner=row.next_step_owner,
+            next_step_due=row.next_step_due,
+            follow_up=FollowUp(row.follow_up) if row.follow_up else None,
+            follow_up_note=row.follow_up_note,
         )
     return found
 
 
 def _publicity(row: PublicityRecord) -> Publicity:
-    return Publicity(row.day, row.kind, row.content, row.quantity, row.unit, row.note)
+    return Publicity(row.day, row.kind, row.content, row.quantity, row.unit, row.note, row.item)

@@ -1,4 +1,4 @@
-"""Recorded meetings: what of their opinions still counts, and which papers they are to review."""
+"""Recorded meetings with their opinions, and which papers they are to review."""
 
 from actions.models import Plan
 from kpis import progress
@@ -12,25 +12,21 @@ class UnknownMeetingError(LookupError):
 
 
 def meetings_of(plan: Plan) -> tuple[progress.MeetingProgress, ...]:
-    """Return the meetings with opinions that still count, the newest first.
-
-    Of the newest meeting all count, of earlier ones those that are still open. Takes two queries.
-    """
+    """Return the meetings that have opinions, the newest first. Takes two queries."""
     related = ("indicator", "measure__strategy", "action")
     opinions: dict[int, list[Opinion]] = {}
     for one in Opinion.objects.filter(meeting__plan=plan).select_related(*related):
         opinions.setdefault(one.meeting_id, []).append(one)
-    found: list[progress.MeetingProgress] = []
-    for meeting in Meeting.objects.filter(plan=plan):
-        said = tuple(_opinion(one) for one in opinions.get(meeting.pk, ()))
-        counting = tuple(one for one in said if not found or one.is_open)
-        if counting:
-            found.append(_meeting(meeting, counting))
-    return tuple(found)
+    return tuple(
+        _meeting(one, opinions[one.pk])
+        for one in Meeting.objects.filter(plan=plan)
+        if one.pk in opinions
+    )
 
 
-def _meeting(row: Meeting, opinions: tuple[progress.Opinion, ...]) -> progress.MeetingProgress:
-    return progress.MeetingProgress(row.name, row.day, row.place, row.is_example, opinions)
+def _meeting(row: Meeting, opinions: list[Opinion]) -> progress.MeetingProgress:
+    said = tuple(_opinion(one) for one in opinions)
+    return progress.MeetingProgress(row.name, row.day, row.place, row.is_example, said, row.pk)
 
 
 def _opinion(row: Opinion) -> progress.Opinion:

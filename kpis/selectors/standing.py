@@ -116,7 +116,8 @@ def _measures(plan: Plan) -> Pairs:
         its = one.strategy
         strategy = (its.number, tidy(its.name), tidy(its.tag))
         own = (one.number, tidy(one.name), one.page)
-        yield MeasureRow(*strategy, *own, tidy(its.note), tidy(one.note)), one
+        notes = (tidy(its.note), tidy(one.note), tidy(one.description))
+        yield MeasureRow(*strategy, *own, *notes), one
 
 
 def _indicators(plan: Plan) -> Pairs:

@@ -63,8 +63,10 @@ def _without_empty(changes: PartChanges) -> PartChanges:
 
 def _told(row: ActualRow) -> Iterator[bool]:
     yield row.value is not None or row.reason is not None or row.forecast is not None
-    for text in (row.printed_rate, row.cause, row.next_step, row.note, row.confirmation):
+    texts = (row.printed_rate, row.cause, row.next_step, row.note, row.confirmation)
+    for text in (*texts, row.next_step_owner, row.follow_up_note):
         yield bool(text)
+    yield row.next_step_due is not None or row.follow_up is not None
     yield bool(row.override)
 
 

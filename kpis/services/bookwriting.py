@@ -202,7 +202,7 @@ def _store(
             record = altered[key] = records[key]
             names.add("order")
         record.order = order
-    if model is Actual:
+    if model in (Actual, ActionYear):
         _count_versions(altered.values(), names)
     model._default_manager.bulk_create(made.values())
     records.update(made)
@@ -251,8 +251,8 @@ def answer_doubts(actuals: Sequence[Actual]) -> None:
         _update(Actual, changed, ["confirmed_cautions"])
 
 
-def _count_versions(actuals: Any, names: set[str]) -> None:
-    for one in actuals:
+def _count_versions(records: Any, names: set[str]) -> None:
+    for one in records:
         one.version += 1
         names.add("version")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from openpyxl import Workbook
 
+from kpis.opinions import counting
 from kpis.papers import CouncilPapers
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
 from kpis.vocabulary import OpinionState
@@ -37,13 +38,13 @@ _WAITING = {None: ALERT, OpinionState.SETTLED: SETTLED}
 
 def applies(papers: CouncilPapers) -> bool:
     """Return whether any meeting has an opinion to show."""
-    return any(one.opinions for one in papers.progress.meetings)
+    return bool(counting(papers.progress.meetings))
 
 
 def add(book: Workbook, papers: CouncilPapers) -> None:
     """Add the sheet."""
     progress = papers.progress
-    newest, *earlier = progress.meetings
+    newest, *earlier = counting(progress.meetings)
     earlier = [one for one in earlier if one.opinions]
     sheet = Sheet(book, TITLE, _WIDTHS, papers)
     sheet.line(f"{progress.plan.council or '会議'}の{TITLE}", HEADING)
