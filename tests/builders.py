@@ -319,9 +319,9 @@ def rich_meetings():
     waiting = replace(waiting, text="若手にも声を掛けてほしい", reply="", state=None)
     hard = replace(waiting, number=1, text="夜にも開いてほしい", action_code="1-1-1")
     hard = replace(hard, measure_code="", reply="職員の確保が難しい")
-    hard = replace(hard, state=OpinionState.DIFFICULT, state_reason="予算がないため")
+    hard = replace(hard, state=OpinionState.LATER, state_reason="予算がないため")
     day = dt.date(2025, 7, 30)
     return (
-        MeetingProgress("令和7年度第1回懇話会", day, "市役所", False, (answered, waiting)),
-        MeetingProgress("令和6年度第2回懇話会", None, "", True, (hard,)),
+        MeetingProgress("令和7年度第1回懇話会", day, "市役所", False, (answered, waiting), 2),
+        MeetingProgress("令和6年度第2回懇話会", None, "", True, (hard,), 1),
     )

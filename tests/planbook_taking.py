@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.apps import apps
 
-from actions.models import Plan
+from actions.models import Action, ActionYear, Plan
 from kpis.models import (
     Actual,
     Indicator,
@@ -22,6 +22,7 @@ from tests.planbooks import ACTION, INDICATOR, KGI, MEASURE, NEWS, read, sheets
 AUDITED = (
     *(Indicator, Target, TargetRevision, Actual),
     *(Kgi, KgiValue, KgiComparison, KgiRevision),
+    *(Action, ActionYear),
 )
 TARGET = {"指標コード": "1-1", "年度": "R6", "目標値": 10, "根拠": "総合計画"}
 ACTUAL = {"指標コード": "1-1", "年度": "R6", "期間": "年度", "実績値": 5, "要因": "雨"}

@@ -116,10 +116,11 @@ def test_nobody_changes_what_was_published_or_recorded(office, request, administ
 WORDS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 UNSEEN = {  # what has no pages of its own, by app
     "auth": "permission",
-    "actions": "measure actionyear",
+    "actions": "measure actionyear historicalaction historicalactionyear",
     "kpis": "opinion periodmove historicalindicator historicaltarget historicalactual historicalkgi "
     "historicalkgivalue targetrevision historicaltargetrevision kgicomparison "
-    "historicalkgicomparison kgirevision historicalkgirevision",
+    "historicalkgicomparison kgirevision historicalkgirevision historicalmeeting "
+    "historicalopinion meetingmaterial actionupload",
 }
 # What is written within another record's page, and goes with its rights.
 WITHIN = {
@@ -151,7 +152,7 @@ ROLES = {
     "入力担当": {*rights_in(0)} | SEEN | ENTERS,
     "公表担当": {*rights_in(1)} | SEEN | ENTERS | MANAGES,
     "委員": {"kpis.view_publication"},
-    "システム管理者": ALL | SEEN | ENTERS | MANAGES,
+    "システム管理者": ALL | SEEN | ENTERS | MANAGES | {"kpis.attend_meeting"},
 }
 
 

@@ -90,7 +90,7 @@ def test_the_text_is_canonical_json():
     text = dump(rich_progress())
     document = json.loads(text)
     assert set(document) == {"schema", "progress"}
-    assert document["schema"] == 3
+    assert document["schema"] == 4
     # Sorted keys, no spaces, Japanese as itself.
     assert text == json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     assert "門真市中小企業サポートセンター相談件数" in text
@@ -123,7 +123,7 @@ def test_a_text_that_was_cut_off_in_storage_is_refused():
         load(dump(rich_progress())[:-1])
 
 
-@pytest.mark.parametrize("schema", [0, 4, "1", None, True, 1.0, [1]], ids=repr)
+@pytest.mark.parametrize("schema", [0, 5, "1", None, True, 1.0, [1]], ids=repr)
 def test_an_unknown_schema_is_refused_and_named(stored, schema):
     stored["schema"] = schema
     with pytest.raises(

@@ -197,8 +197,8 @@ def record_deeds(at):
         may = {right: [who for who in rights if right in rights[who]] for right in "cd"}
         model = record._meta.object_name
         tables = {record._meta.label} | LOG
-        if kind.removeprefix("kpis/") in AUDITED:
-            tables.add(f"kpis.Historical{model}")
+        if hasattr(record, "history"):
+            tables.add(f"{record._meta.app_label}.Historical{model}")
         counts = [f"{one}-{what}_FORMS" for one in inlines.split() for what in ("TOTAL", "INITIAL")]
         none = dict.fromkeys(counts, 0)
         page, data = f"/admin/{kind}/{record.pk}", fields_of(record, **fields) | none

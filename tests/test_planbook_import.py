@@ -51,6 +51,7 @@ def test_the_history_says_who_and_why(hoshi, administrator):
     assert histories() == {
         "Indicator": 2, "Target": 2, "TargetRevision": 1, "Actual": 3,
         "Kgi": 1, "KgiValue": 1, "KgiComparison": 1, "KgiRevision": 1,
+        "Action": 2, "ActionYear": 1,
     }  # fmt: skip
     for model in AUDITED:
         for one in model.history.all():

@@ -121,6 +121,7 @@ RULES = {
     "action_priority_reason_has_mark": "reason without mark",
     "action_year_unique": "action year twice",
 }
+FOLLOW_UP = {"前回の対応の結果": None, "前回の対応の説明": None}
 YEAR = {"アクションコード": "1-1-1", "年度": "R6"}
 REVISION = FULL["目標改定"][0]
 COMPARISON, REVISED = FULL["KGI比較"][0], FULL["KGI改定"][0]
@@ -163,8 +164,8 @@ MORE_WRONG = {
         "判定基準": [BAND | {"指標コード": "1-1", "下限": lower} for lower in (5, 6)]
     },
     "carried nothing": {"実績": [ACTUAL | {"実績値": None, "調査年度": "R5"}]},
-    "not done without reason": {"実績": [ACTUAL | {"前回の対応の結果": "未実施"}]},
-    "explained without result": {"実績": [ACTUAL | {"前回の対応の説明": "済んだ"}]},
+    "not done without reason": {"実績": [ACTUAL | FOLLOW_UP | {"前回の対応の結果": "未実施"}]},
+    "explained without result": {"実績": [ACTUAL | FOLLOW_UP | {"前回の対応の説明": "済"}]},
     "actual twice": {"実績": [ACTUAL, ACTUAL]},
     "band bounds": {"判定基準": [BAND | {"下限": None}, BAND | {"判定": "わるい"}]},
     "KGI twice": {"KGI": [KGI, KGI]},

@@ -290,8 +290,8 @@ def test_a_tampered_hash_is_not_trusted(freeze):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        pytest.param('"schema":3', '"schema":4', "形式の版（4）に", id="unknown-schema"),
-        pytest.param('"schema":3', '"schema":', "JSONとして読み取れません", id="no-json"),
+        pytest.param('"schema":4', '"schema":5', "形式の版（5）に", id="unknown-schema"),
+        pytest.param('"schema":4', '"schema":', "JSONとして読み取れません", id="no-json"),
         pytest.param('"version":1', '"version":null', "内容が壊れています", id="broken"),
     ],
 )

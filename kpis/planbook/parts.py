@@ -37,6 +37,7 @@ class Part:
         return " ".join(str(one) for one in parts if one is not None)
 
 
+_OF_MEASURE = ("number", "name", "page", "note", "description")
 _OF_STRATEGY = ("strategy_name", "tag", "strategy_note")
 
 
@@ -54,7 +55,7 @@ def _whole(field: str) -> Part:
 # In the order in which they are recorded: what is named stands before what names it.
 PARTS = (
     _whole("plan"),
-    _part("strategies", "measures", ("strategy",), ("number", "name", "page", "note")),
+    _part("strategies", "measures", ("strategy",), _OF_MEASURE),
     _part("measures", "measures", ("strategy", "number"), _OF_STRATEGY),
     _whole("indicators"),
     _whole("bands"),

@@ -45,7 +45,6 @@ def add(book: Workbook, papers: CouncilPapers) -> None:
     """Add the sheet."""
     progress = papers.progress
     newest, *earlier = counting(progress.meetings)
-    earlier = [one for one in earlier if one.opinions]
     sheet = Sheet(book, TITLE, _WIDTHS, papers)
     sheet.line(f"{progress.plan.council or '会議'}の{TITLE}", HEADING)
     if any(one.is_example for one in (newest, *earlier)):
@@ -64,8 +63,6 @@ def _meeting(
 ) -> None:
     """Write the meeting's opinions below its heading, which stays with the first of them."""
     rows = [row for one in meeting.opinions for row in _opinion(sheet, one, names)]
-    if not rows:
-        rows = _across(sheet, "この会議で出された意見はありません。", TEXT)
     headings = headings + _across(sheet, _words(meeting), BAND)
     sheet.keep(sum(one.height for one in (*headings, rows[0])))
     for row in (*headings, *rows):
@@ -80,9 +77,9 @@ def _words(meeting: MeetingProgress) -> str:
     """Return the meeting's name with its day and place as far as they are known."""
     day = "" if meeting.day is None else day_words(meeting.day)
     known = "、".join(filter(None, (day, meeting.place)))
-    counted = f"　意見{len(meeting.opinions)}件" if meeting.opinions else ""
     mark = EXAMPLE if meeting.is_example else ""
-    return f"{mark}{meeting.name}{f'（{known}）' if known else ''}{counted}"
+    place = f"（{known}）" if known else ""
+    return f"{mark}{meeting.name}{place}　意見{len(meeting.opinions)}件"
 
 
 def _opinion(sheet: Sheet, opinion: Opinion, names: dict[str, str]) -> list[Row]:
