@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('place', models.CharField(blank=True, max_length=200, verbose_name='場所')),
                 ('document_number', models.CharField(blank=True, help_text='進捗資料の番号（例: 資料1）。', max_length=40, verbose_name='資料番号')),
                 ('agenda', models.TextField(blank=True, verbose_name='次第')),
-                ('members', models.TextField(blank=True, help_text='1行に1人（例: 会長\u3000門真太郎（〇〇大学））。', verbose_name='委員')),
+                ('members', models.TextField(blank=True, help_text='1行に1人（例: 会長\u3000山田太郎（〇〇大学））。', verbose_name='委員')),
                 ('audience', models.CharField(choices=[('staff', '準備中（職員のみ）'), ('members', '委員のみ'), ('public', '公開')], default='staff', help_text='会議のページ、資料、意見と回答を見られる人。準備ができたら切り替えます。', max_length=10, verbose_name='公開範囲')),
                 ('is_example', models.BooleanField(default=False, help_text='見本として作ったもの。会議のページと資料に「例示」と出ます。', verbose_name='例示')),
                 ('history_change_reason', models.TextField(blank=True, null=True, verbose_name='変更理由')),
@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='meeting',
             name='members',
-            field=models.TextField(blank=True, help_text='1行に1人（例: 会長\u3000門真太郎（〇〇大学））。', verbose_name='委員'),
+            field=models.TextField(blank=True, help_text='1行に1人（例: 会長\u3000山田太郎（〇〇大学））。', verbose_name='委員'),
         ),
         migrations.AlterField(
             model_name='meeting',
