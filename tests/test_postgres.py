@@ -16,6 +16,7 @@ SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432
 DATABASE_TESTS = (
     "test_actions",
     "test_admin",
+    "test_audience",
     "test_band_pages",
     "test_commands",
     "test_concurrency",
