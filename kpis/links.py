@@ -52,6 +52,14 @@ class Links:
         """Return the address of an indicator's page."""
         return self.to("indicator", code)
 
+    def actions(self, query: str = "") -> str:
+        """Return the address of the list of actions; ``query`` is what it is narrowed by."""
+        return with_query(self.to("actions"), query)
+
+    def action(self, code: str) -> str:
+        """Return the address of an action's page."""
+        return self.actions(f"action={code}")
+
     def file(self, name: str, query: str = "") -> str:
         """Return the address of a data file; ``query`` is what it asks for beyond its name."""
         return with_query(self.to("file", name), query)

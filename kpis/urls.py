@@ -13,7 +13,10 @@ from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
 from kpis.views import files, pages
 from kpis.views.corrections import corrections
+from kpis.views.measures import measure
 from kpis.views.publication import plan_page
+from kpis.views.publicity import publicity
+from kpis.views.tree import tree
 
 app_name = "kpis"
 
@@ -78,10 +81,12 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
     return [
         page("", pages.overview, "overview"),
         page("strategies/<int:number>/", pages.strategy, "strategy"),
-        page("measures/<slug:code>/", pages.measure, "measure"),
+        page("tree/", tree, "tree"),
+        page("measures/<slug:code>/", measure, "measure"),
         page("kpis/<slug:code>/", pages.indicator, "indicator"),
         page("kgi/", pages.kgi, "kgi"),
         page("actions/", pages.actions, "actions"),
+        page("publicity/", publicity, "publicity"),
         page("meetings/", pages.meetings, "meetings"),
         page("rules/", pages.rules, "rules"),
         page("corrections/", corrections, "corrections"),

@@ -40,7 +40,16 @@ PREVIEW = {"A": "in in 405", "MN": "403 403 405", "EPSX": "200 200 405"}
 INSIDE = {"AM": "in"}
 ROUND = INSIDE | {"N": "403 403 403 405"}
 PLAN = ("", "strategies/<int:number>/", "measures/<slug:code>/", "kpis/<slug:code>/", "kgi/")
-PLAN += ("actions/", "meetings/", "rules/", "corrections/", "data/", "data/<file:name>")
+PLAN += (
+    "tree/",
+    "actions/",
+    "publicity/",
+    "meetings/",
+    "rules/",
+    "corrections/",
+    "data/",
+    "data/<file:name>",
+)
 OWN, BOOK = "admin/kpis/reportingperiod/", "admin/actions/plan/book/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages

@@ -185,10 +185,11 @@ def test_bands_and_publicity(kadomas):
     assert bands[7] == ("年度", "×", "遅れ", "悪い（赤）")
     rows = table(kadomas, "普及・周知")
     assert rows[1] == {
-        "種別": "製本版",
+        "種別": "製作",
         "内容": "計画製本版（本編）の製作",
         "数量": 500,
         "単位": "部",
+        "対象": "本編",
     }
     assert [one.get("日付") for one in rows] == [
         *[None] * 3,

@@ -1,5 +1,6 @@
 """Reading: the only place with queries for pages. Models in, the read model out."""
 
+from kpis.selectors.audience import seen_meetings, visible_meetings
 from kpis.selectors.council import council_papers
 from kpis.selectors.live import live_progress
 from kpis.selectors.meetings import UnknownMeetingError, meeting_choices, meeting_with
@@ -63,7 +64,9 @@ __all__ = [
     "rule_proposal",
     "section_names",
     "section_turns",
+    "seen_meetings",
     "shown",
     "standing_bands",
     "verified_progress",
+    "visible_meetings",
 ]

@@ -13,6 +13,7 @@ from kpis.tables.indicators import (
 )
 from kpis.tables.kgis import kgi_revisions_table, kgi_table
 from kpis.tables.lives import RevisionTable, open_targets_table, revisions_table
+from kpis.tables.measures import ActorTable, OpinionTable, actor_table, opinion_table
 from kpis.tables.opendata import (
     IssueTable,
     characters_table,
@@ -21,7 +22,8 @@ from kpis.tables.opendata import (
     issues_table,
     others_table,
 )
-from kpis.tables.plan import counts_table, publicity_table
+from kpis.tables.plan import counts_table
+from kpis.tables.publicity import publicity_table
 from kpis.tables.rules import (
     bands_table,
     formulas_table,
@@ -32,13 +34,16 @@ from kpis.tables.rules import (
 from kpis.tables.texts import table_csv
 
 __all__ = [
+    "ActorTable",
     "CorrectionsTable",
     "HistoryTable",
     "IndicatorTable",
     "IssueTable",
+    "OpinionTable",
     "RevisionTable",
     "Table",
     "YearTable",
+    "actor_table",
     "bands_table",
     "characters_table",
     "codes_table",
@@ -54,6 +59,7 @@ __all__ = [
     "matrix_table",
     "no_rate_table",
     "open_targets_table",
+    "opinion_table",
     "others_table",
     "publicity_table",
     "reasons_table",

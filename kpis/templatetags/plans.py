@@ -16,7 +16,14 @@ from kpis import numerals
 from kpis.links import Links
 from kpis.milestones import shown_figure
 from kpis.progress import IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import actual_cell, met_words, rate_cell, target_cell, verdict_cell
+from kpis.tables.base import (
+    actual_cell,
+    badge,
+    met_words,
+    rate_cell,
+    target_cell,
+    verdict_cell,
+)
 from kpis.trial import Difference
 from kpis.turns import due_label
 from kpis.vocabulary import Kind
@@ -26,7 +33,9 @@ register = template.Library()
 _NAVIGATION = (
     ("overview", "全体"),
     ("kgi", "KGI"),
-    ("actions", "計画の体系"),
+    ("tree", "計画の体系"),
+    ("actions", "アクション"),
+    ("publicity", "普及・周知"),
     ("meetings", "進捗管理"),
     ("rules", "算定ルール"),
     ("data", "オープンデータ"),
@@ -52,6 +61,7 @@ register.filter("fiscal_year", fiscal_year_label)
 register.filter("calendar_year", calendar_year_label)
 register.filter("due_label", due_label)
 register.filter("plain", numerals.plain)
+register.filter("exact", numerals.format_exact)
 register.filter("actual", actual_cell)
 register.filter("target", target_cell)
 register.filter("rate", rate_cell)
@@ -66,6 +76,7 @@ def figure_input(kind: Kind) -> SafeString:
 
 
 register.filter("verdict", verdict_cell)
+register.filter("badge", badge)
 
 
 _CELLS: Mapping[str, Callable[[Result], str]] = {
@@ -137,6 +148,8 @@ def address(links: Links, page: str) -> str:
 register.filter("strategy", Links.strategy)
 register.filter("measure", Links.measure)
 register.filter("indicator", Links.indicator)
+register.filter("action", Links.action)
+register.filter("actions", Links.actions)
 register.filter("public", Links.public)
 
 

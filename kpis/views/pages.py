@@ -110,25 +110,6 @@ def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     return answer(request, page, "kpis/strategy.html", context, [table, matrix])
 
 
-def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
-    """Show one measure with the KPIs that are linked to it."""
-    found = next((pair for pair in page.progress.measures if pair[1].code == code), None)
-    if found is None:
-        raise Http404(f"施策 {code} はこの計画にありません。")
-    linked = [one for one in page.progress.indicators if code in one.measure_codes]
-    key, caption = f"measure-{code}", f"施策{code} {found[1].name}に関連する指標"
-    table = (
-        tables.indicator_table(key, page.progress, linked, caption, page.links) if linked else None
-    )
-    context = page.context(
-        f"施策{code} {found[1].name}",
-        strategy=found[0],
-        measure=found[1],
-        table=table,
-    )
-    return answer(request, page, "kpis/measure.html", context, [table])
-
-
 def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one KPI: where it stands, its trend, its rule at work, and what was published of it."""
     found = page.progress.indicator(code)
