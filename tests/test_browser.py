@@ -23,7 +23,9 @@ PAGES = {
     "indicator-without-rate": f"/{SLUG}/kpis/2-2/",
     "indicator-with-dash": f"/{SLUG}/kpis/3-3/",
     "kgi": f"/{SLUG}/kgi/",
+    "tree": f"/{SLUG}/tree/",
     "actions": f"/{SLUG}/actions/",
+    "publicity": f"/{SLUG}/publicity/",
     "meetings": f"/{SLUG}/meetings/",
     "corrections": f"/{SLUG}/corrections/",
     "rules": f"/{SLUG}/rules/",
@@ -52,7 +54,7 @@ def test_a_page_is_quiet_fits_its_screen_and_asks_nobody_else(visit, name, width
     assert page.locator("[data-chart] svg.main-svg").count() >= CHARTS.get(name, 0)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", [*PAGES, "not-found"])
 def test_axe_finds_nothing(visit, name, width):
     page = visit(PAGES.get(name, "/nai/"), width)
@@ -163,7 +165,7 @@ def test_a_change_is_kept_with_who_when_and_why(visit):
 
 # --- paper ----------------------------------------------------------------------------------------
 SHEETS = dict.fromkeys(PAGES, 2) | {"measure": 1, "meetings": 1, "corrections": 1}
-SHEETS |= {"rules": 3, "data": 4}
+SHEETS |= {"tree": 1, "publicity": 1, "rules": 3, "data": 4}
 CONTROLS = ("切替", "図の数値を表で見る", "で保存", "本文へ移動", "図を準備しています")
 RIGHT_EDGE = 595.3 - 12 * 72 / 25.4  # A4 without its margin, in points
 

@@ -19,7 +19,7 @@ from tests.builders import rich_progress
 from tests.printed import opened, printed, seen
 from tests.test_council_tables import MEETING, papers_of
 
-ALWAYS = ["表紙", "総括", "KPI一覧", "KGI", "指標別", "算定ルール・注記"]
+ALWAYS = ["表紙", "総括", "KPI一覧", "KGI", "指標別", "算定ルール・注記", "普及・周知"]
 WINDOWS_FONTS = {"BIZ UDPゴシック", "游ゴシック"}
 pytestmark = pytest.mark.django_db
 
@@ -61,7 +61,7 @@ def test_the_sheets_stand_in_the_order_of_the_meeting(book):
 
 def test_all_sheets_stand_where_actions_and_opinions_exist():
     wanted = ["アクション", "意見と対応"]
-    assert opened(council_workbook(rich())).sheetnames == [*ALWAYS[:5], *wanted, ALWAYS[5]]
+    assert opened(council_workbook(rich())).sheetnames == [*ALWAYS[:5], *wanted, *ALWAYS[5:]]
 
 
 def test_the_cover_says_what_for_whom_and_as_of_when(book):

@@ -133,7 +133,8 @@ def drafts(office, enter, entry_clerk, publisher, request):
     meeting = office.samples["kpis/meeting"]
     type(meeting).objects.update(name=word("meeting"), place=word("meeting"))
     said = {"text": word("opinion"), "reply": word("reply"), "state": "settled"}
-    Opinion.objects.create(meeting=meeting, number=1, **said)
+    about = Measure.objects.get(strategy=first, number=1)  # whose page everyone reads
+    Opinion.objects.create(meeting=meeting, number=1, measure=about, **said)
     Kgi.objects.filter(plan=plan, code="kgi-1").update(name=word("kgi"))
     KgiValue.objects.create(kgi=plan.kgis.first(), year=2025, value=FIGURES["kgi value"])
     SectionContact.objects.create(plan=plan, section="甲課", email=f"{word('contact')}@example.jp")
@@ -182,7 +183,17 @@ HEADERS = (
     {"HTTP_X_REQUESTED_WITH": "XMLHttpRequest"},
 )
 CODES = [f"{strategy}-{number}" for strategy in range(1, 5) for number in range(1, 10)]
-PAGES = ["", "kgi/", "actions/", "meetings/", "rules/", "corrections/", "data/"]
+PAGES = [
+    "",
+    "kgi/",
+    "tree/",
+    "actions/",
+    "publicity/",
+    "meetings/",
+    "rules/",
+    "corrections/",
+    "data/",
+]
 PAGES += [f"data/kpis.{kind}" for kind in ("csv", "xlsx", "json")]
 PAGES += ["data/kpis.csv?encoding=cp932", "data/kpis.csv?encoding=utf-16", "data/kpis.pdf"]
 PAGES += [f"strategies/{number}/" for number in range(5)]
@@ -223,7 +234,7 @@ def guesses():
         yield "GET", f"/{SLUG}/{page}?period={quote(period)}&version={quote(version)}", {}
     for page, headers in product(("", "kpis/1-1/", "data/kpis.csv", "?period=2025-FY"), HEADERS):
         yield "GET", f"/{SLUG}/{page}", headers
-    for page in PAGES[:10]:
+    for page in PAGES[:12]:
         yield "HEAD", f"/{SLUG}/{page}", {}
         yield "POST", f"/{SLUG}/{page}", {}
     for slug in (word("plan"), "x"):
@@ -329,7 +340,7 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     assert "correction" in found(content_of(client.get(f"{h1}/entry/")))
     assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
     preview = f"/admin/preview/{drafts.r7.pk}/"
-    pages = [*PAGES[:18], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/"]
+    pages = [*PAGES[:20], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/"]
     addresses = [f"/admin/preview/{drafts.h1.pk}/corrections/", *(preview + one for one in pages)]
     seen = {one for address in addresses for one in found(content_of(client.get(address)))}
     assert seen == SHOWN

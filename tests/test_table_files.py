@@ -196,8 +196,8 @@ def test_no_text_acts_as_a_formula_and_figures_stay_readable():
 def test_a_formula_in_a_record_is_a_text_in_its_table(client, published, administrator):
     PublicityRecord.objects.create(plan=published, kind="新聞", content="=1+1<br>")
     publish_outright(plan=published, period=R7_H1, by=administrator, reason="追加")
-    check(client, f"/{SLUG}/actions/", 1)
-    assert "'=1+1<br>" in b"".join(client.get(f"/{SLUG}/actions/?table=publicity")).decode()
+    check(client, f"/{SLUG}/publicity/", 1)
+    assert "'=1+1<br>" in b"".join(client.get(f"/{SLUG}/publicity/?table=publicity")).decode()
 
 
 def test_a_readers_copy_is_good_until_something_is_published(client, published, administrator):

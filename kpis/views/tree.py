@@ -17,6 +17,7 @@ def tree(request: HttpRequest, page: Page) -> HttpResponse:
         "計画の体系",
         strategies=grown(progress),
         first=f":{_FIRST}",
+        most=_FIRST,
         has_examples=any(one.is_example for one in progress.actions),
         example=EXAMPLE,
         about_examples=ABOUT_EXAMPLES,

@@ -15,6 +15,7 @@ from kpis.workbooks.council import (
     indicators,
     kgi,
     opinions,
+    publicity,
     rules,
     summary,
 )
@@ -51,6 +52,7 @@ PARTS = (
     Part(actions.TITLE, "施策ごとの取組みと進捗（PDCA）", actions.add, actions.applies),
     Part(opinions.TITLE, "委員の意見と市の対応", opinions.add, opinions.applies),
     Part(rules.TITLE, "達成率と参考判定の決め方、注記、訂正", rules.add),
+    Part(publicity.TITLE, "計画を知らせる取組みと数量の累計", publicity.add, publicity.applies),
 )
 
 
