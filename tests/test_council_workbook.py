@@ -202,7 +202,7 @@ def test_an_old_versions_workbook_stays_the_same_after_everything_has_changed(pu
 def test_the_steps_name_every_sheet_and_then_the_file(published):
     steps = list(council_steps(papers_of(published)))
     assert [one.name for one in steps] == [*ALWAYS, "ファイル"]
-    assert [(one.number, one.total) for one in steps] == [(n, 7) for n in range(1, 8)]
+    assert [(one.number, one.total) for one in steps] == [(n, 8) for n in range(1, 9)]
 
 
 # --- hostile texts --------------------------------------------------------------------------------
