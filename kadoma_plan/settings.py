@@ -109,7 +109,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-LOGIN_URL = "admin:login"
+LOGIN_URL = "accounts:login"  # staff pages lead to their own, admin:login
 LOGIN_REDIRECT_URL = "admin:index"
 # A colleague's typing errors must not lock out the office, which shares one address.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.fiscal import Term, fiscal_year_label
+from actions.vocabulary import Evaluation
 from kpis.numerals import DASH
 from kpis.progress import ActionProgress, ActionYear, IndicatorProgress, PlanProgress, Result
 from kpis.readiness import is_below
@@ -27,6 +28,15 @@ class Point:
     codes: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An action with what its year says, which somebody has evaluated."""
+
+    action: ActionProgress
+    year: ActionYear
+    evaluation: Evaluation
+
+
 def points(progress: PlanProgress) -> tuple[Point, Point, Point]:
     """Return the three points; one that has nothing to discuss says so."""
     return _shortfalls(progress), _late_actions(progress), _unexplained(progress)
@@ -39,6 +49,20 @@ def shortfalls(progress: PlanProgress) -> tuple[tuple[IndicatorProgress, Result]
     """
     below = [pair for pair in _results(progress) if is_below(pair[1])]
     return tuple(sorted(below, key=lambda pair: _distance(pair[1])))
+
+
+def late_actions(progress: PlanProgress) -> tuple[Evaluated, ...]:
+    """Return the actions that are late in the shown period's year, in the paper's order."""
+    return tuple(one for one in _evaluated(progress) if one.evaluation.is_late)
+
+
+def _evaluated(progress: PlanProgress) -> list[Evaluated]:
+    years = [(one, one.year(progress.period.fiscal_year)) for one in progress.actions]
+    return [
+        Evaluated(one, year, year.evaluation)
+        for one, year in years
+        if year is not None and year.evaluation is not None
+    ]
 
 
 def _distance(result: Result) -> tuple[int, bool, Decimal]:
@@ -78,25 +102,17 @@ def _late_actions(progress: PlanProgress) -> Point:
     title = f"遅れているアクション（{year}）"
     if not progress.actions:
         return Point(title, "この計画には、アクションの記録がありません。", ())
-    rated = [
-        (one, evaluated.evaluation)
-        for one in progress.actions
-        if (evaluated := _year(progress, one)) is not None and evaluated.evaluation is not None
-    ]
+    rated = _evaluated(progress)
     if not rated:
         return Point(title, f"{year}の評価が記入されたアクションは、まだありません。", ())
-    late = [(one, evaluation) for one, evaluation in rated if evaluation.is_late]
+    late = late_actions(progress)
     if not late:
         return Point(
             title, f"評価が記入された{len(rated)}件に、遅れているアクションはありません。", ()
         )
-    names = _listed([f"{_action(one)}（{evaluation.label}）" for one, evaluation in late])
+    names = _listed([f"{_action(one.action)}（{one.evaluation.label}）" for one in late])
     sentence = f"評価が記入された{len(rated)}件のうち、遅れているアクションは{len(late)}件です。{names}です。"
-    return Point(title, sentence, tuple(one.code for one, _ in late))
-
-
-def _year(progress: PlanProgress, action: ActionProgress) -> ActionYear | None:
-    return action.year(progress.period.fiscal_year)
+    return Point(title, sentence, tuple(one.action.code for one in late))
 
 
 def _action(action: ActionProgress) -> str:

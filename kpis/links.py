@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from actions.fiscal import Period
 
@@ -68,6 +69,26 @@ class Links:
         """Return the address of a publication's data file that never shows anything else."""
         parts = (self.slug, issue.period, issue.version, issue.day, name)
         return with_query(reverse("kpis:permanent", args=parts), query)
+
+    def meeting(self, key: int) -> str:
+        """Return the address of a meeting's page, which is of the publication that it reviews."""
+        return self._of_meeting("meeting", key)
+
+    def brief(self, key: int) -> str:
+        """Return the address of what a member reads before the meeting."""
+        return self._of_meeting("brief", key)
+
+    def material(self, key: int, paper: int) -> str:
+        """Return the address of a paper that was handed out for the meeting."""
+        return self._of_meeting("material", key, paper)
+
+    def _of_meeting(self, page: str, *keys: int) -> str:
+        return reverse(f"kpis:{page}", args=(self.slug, *keys))
+
+    def sign_in(self) -> str:
+        """Return where members sign in on their way to the plan's meetings."""
+        meetings = Links(self.slug).to("meetings")
+        return f"{reverse('accounts:login')}?{urlencode({'next': meetings})}"
 
     def newest(self) -> "Links":
         """Return the same pages without a chosen period and version."""

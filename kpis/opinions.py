@@ -1,9 +1,82 @@
-"""Which opinions of a council still count, are carried to a meeting, or are about a measure. Pure."""
+"""What a council's opinions are about, how each stands, and which still count. Pure."""
 
-from collections.abc import Container, Iterable
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 
+from actions.vocabulary import Word
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
+from kpis.vocabulary import OpinionState, Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of an opinion as sign, words and colour."""
+
+    sign: str
+    label: str
+    tone: Tone
+
+
+# None of these signs is one of 参考判定.
+_SHOWN = {
+    OpinionState.SETTLED: ("●", Tone.GOOD),
+    OpinionState.IN_HAND: ("▶", Tone.FAIR),
+    OpinionState.LATER: ("…", Tone.NEUTRAL),
+    OpinionState.DIFFICULT: ("■", Tone.WEAK),
+}
+_UNANSWERED = Standing("？", "未回答", Tone.BAD)
+
+
+def standing(opinion: Opinion) -> Standing:
+    """Return what became of the opinion; 未回答 while the city has not said."""
+    if opinion.state is None:
+        return _UNANSWERED
+    sign, tone = _SHOWN[opinion.state]
+    return Standing(sign, opinion.state.label, tone)
+
+
+class About(Word):
+    """What an opinion may be about; the code is the name of that page's address."""
+
+    INDICATOR = "indicator", "指標"
+    MEASURE = "measure", "施策"
+    ACTION = "action", "アクション"
+
+
+Names = Mapping[tuple[About, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing that an opinion is about; ``name`` is None where the plan shown has no such."""
+
+    about: About
+    code: str
+    name: str | None
+
+    @property
+    def words(self) -> str:
+        """Return kind, code and name: 指標1-1 相談件数."""
+        return f"{self.about.label}{self.code} {self.name or ''}".rstrip()
+
+
+def names(progress: PlanProgress) -> Names:
+    """Return the names of everything that an opinion may be about."""
+    return {
+        **{(About.INDICATOR, one.code): one.name for one in progress.indicators},
+        **{(About.MEASURE, one.code): one.name for _, one in progress.measures},
+        **{(About.ACTION, one.code): one.name for one in progress.actions},
+    }
+
+
+def subjects(opinion: Opinion, known: Names) -> tuple[Subject, ...]:
+    """Return what the opinion is about, named as the plan shown names it; none for none."""
+    codes = (
+        (About.INDICATOR, opinion.indicator_code),
+        (About.MEASURE, opinion.measure_code),
+        (About.ACTION, opinion.action_code),
+    )
+    return tuple(Subject(about, code, known.get((about, code))) for about, code in codes if code)
 
 
 def counting(meetings: Iterable[MeetingProgress]) -> tuple[MeetingProgress, ...]:

@@ -11,7 +11,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
-from kpis.views import files, pages
+from kpis.views import files, meetings, pages
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
 from kpis.views.publication import plan_page
@@ -87,7 +87,7 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         page("kgi/", pages.kgi, "kgi"),
         page("actions/", pages.actions, "actions"),
         page("publicity/", publicity, "publicity"),
-        page("meetings/", pages.meetings, "meetings"),
+        page("meetings/", meetings.meetings, "meetings"),
         page("rules/", pages.rules, "rules"),
         page("corrections/", corrections, "corrections"),
         page("data/", pages.data, "data"),
@@ -100,6 +100,11 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("plans/", pages.plans, name="plans"),
     *plan_urls("<slug:slug>", plan_page),
+    path("<slug:slug>/meetings/<int:key>/", meetings.meeting, name="meeting"),
+    path("<slug:slug>/meetings/<int:key>/brief/", meetings.brief, name="brief"),
+    path(
+        "<slug:slug>/meetings/<int:key>/materials/<int:paper>/", meetings.material, name="material"
+    ),
     path(
         "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>",
         files.permanent_file,

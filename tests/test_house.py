@@ -43,6 +43,7 @@ ROOMS = {
     "entry": "pure",
     "lives": "pure",
     "opinions": "pure",
+    "briefing": "pure",
     "plausibility": "pure",
     "readiness": "pure",
     "changes": "pure",
@@ -58,6 +59,7 @@ ROOMS = {
     "selectors": "reading",
     "services": "writing",
     "links": "presentation",
+    "opinioncards": "presentation",
     "pictures": "presentation",
     "figures": "presentation",
     "tables": "presentation",
@@ -70,6 +72,7 @@ ROOMS = {
     "apps": "edge",
     "management": "edge",
     "urls": "edge",
+    "account_urls": "edge",
     "preview_urls": "edge",
     "views": "edge",
 }

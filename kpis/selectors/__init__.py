@@ -1,8 +1,18 @@
 """Reading: the only place with queries for pages. Models in, the read model out."""
 
 from kpis.selectors.audience import seen_meetings, visible_meetings
-from kpis.selectors.council import council_papers
+from kpis.selectors.council import council_papers, progress_before
 from kpis.selectors.live import live_progress
+from kpis.selectors.meeting_pages import (
+    ListedMeeting,
+    MeetingRecord,
+    MembersOnlyError,
+    UnseenMeetingError,
+    listed_meetings,
+    meeting_record,
+    paper_of,
+    seen_meeting,
+)
 from kpis.selectors.meetings import UnknownMeetingError, meeting_choices, meeting_with
 from kpis.selectors.planbook import plan_book
 from kpis.selectors.plans import PublishedPlan, front_plan, published_plans
@@ -36,6 +46,9 @@ from kpis.selectors.turns import (
 
 __all__ = [
     "BandProposal",
+    "ListedMeeting",
+    "MeetingRecord",
+    "MembersOnlyError",
     "NewBand",
     "NotPublished",
     "OpenRound",
@@ -45,26 +58,32 @@ __all__ = [
     "RuleProposal",
     "Shown",
     "UnknownMeetingError",
+    "UnseenMeetingError",
     "band_proposal",
     "contacts",
     "council_papers",
     "entering_periods",
     "front_plan",
+    "listed_meetings",
     "live_progress",
     "meeting_choices",
+    "meeting_record",
     "meeting_with",
     "next_period",
     "open_rounds",
+    "paper_of",
     "plan_book",
     "plans_to_begin",
     "preparing_periods",
     "preview_of",
     "printed_rates",
+    "progress_before",
     "published_plans",
     "rule_proposal",
     "section_names",
     "section_turns",
     "seen_meetings",
+    "seen_meeting",
     "shown",
     "standing_bands",
     "verified_progress",

@@ -16,10 +16,18 @@ def council_papers(shown: Shown, meeting: Meeting | None = None) -> CouncilPaper
     """
     return CouncilPapers(
         progress=shown.progress,
-        before=_content(_before(shown)),
+        before=progress_before(shown),
         corrections=_corrections(shown),
         meeting=None if meeting is None else meeting_facts(meeting),
     )
+
+
+def progress_before(shown: Shown) -> PlanProgress | None:
+    """Return what readers saw of an earlier period when this was published, None for the first.
+
+    Takes one query at most. Raises PayloadError, which names the publication that it is about.
+    """
+    return _content(_before(shown))
 
 
 def _before(shown: Shown) -> Publication | None:

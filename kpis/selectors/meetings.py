@@ -1,5 +1,7 @@
 """Recorded meetings with their opinions, and which papers they are to review."""
 
+from collections.abc import Sequence
+
 from actions.models import Plan
 from kpis import progress
 from kpis.models import Meeting, Opinion, Publication
@@ -18,13 +20,14 @@ def meetings_of(plan: Plan) -> tuple[progress.MeetingProgress, ...]:
     for one in Opinion.objects.filter(meeting__plan=plan).select_related(*related):
         opinions.setdefault(one.meeting_id, []).append(one)
     return tuple(
-        _meeting(one, opinions[one.pk])
+        meeting_of(one, opinions[one.pk])
         for one in Meeting.objects.filter(plan=plan)
         if one.pk in opinions
     )
 
 
-def _meeting(row: Meeting, opinions: list[Opinion]) -> progress.MeetingProgress:
+def meeting_of(row: Meeting, opinions: Sequence[Opinion]) -> progress.MeetingProgress:
+    """Return the meeting with these of its opinions, whose subjects were read along."""
     said = tuple(_opinion(one) for one in opinions)
     return progress.MeetingProgress(row.name, row.day, row.place, row.is_example, said, row.pk)
 

@@ -29,6 +29,7 @@ _SEEN_BY_STAFF = (
     "kpis.view_publication",
     "kpis.view_meeting",
     "kpis.view_opinion",
+    "kpis.attend_meeting",
     "kpis.view_periodmove",
     "kpis.view_upload",
     "kpis.view_planbookupload",
@@ -82,7 +83,7 @@ _WHOLE_APPS = ("actions", "kpis", "auth")
 ROLES: dict[str, tuple[str, ...]] = {
     ENTRY_CLERK: _SEEN_BY_STAFF + _ENTRY,
     PUBLISHER: _SEEN_BY_STAFF + _ENTRY + _PUBLISHING,
-    COUNCIL_MEMBER: ("kpis.view_publication",),
+    COUNCIL_MEMBER: ("kpis.view_publication", "kpis.attend_meeting"),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django import template
+from django.contrib.auth.models import AbstractUser
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -151,6 +152,13 @@ register.filter("indicator", Links.indicator)
 register.filter("action", Links.action)
 register.filter("actions", Links.actions)
 register.filter("public", Links.public)
+register.filter("sign_in", Links.sign_in)
+
+
+@register.filter
+def person_name(user: AbstractUser) -> str:
+    """Return a person's name, the family's first; what they sign in with where none is known."""
+    return f"{user.last_name} {user.first_name}".strip() or user.get_username()
 
 
 @register.filter

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from kpis.links import with_query
@@ -29,10 +30,17 @@ def answer(
         for table in found.values():
             query = urlencode({"table": table.key})
             table.address = with_query(request.path + page.links.keep, query)
-        return render(request, template, context)
+        return _for_the_reader(request, render(request, template, context))
     if key not in found:
         raise Http404(f"表「{key}」はこのページにありません。")
     return _csv(request, page, found[key])
+
+
+def _for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return the page; a person's own, with a name and what members see, is for no shared cache."""
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True)
+    return response
 
 
 def _csv(request: HttpRequest, page: Page, table: Table) -> HttpResponse:

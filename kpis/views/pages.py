@@ -186,16 +186,6 @@ def actions(request: HttpRequest, page: Page) -> HttpResponse:
     return answer(request, page, "kpis/actions.html", context, [publicity])
 
 
-def meetings(request: HttpRequest, page: Page) -> HttpResponse:
-    """Show how the council follows the plan, and the publications that it reviews."""
-    publications = [
-        (one, page.links.published(one.period.period, one.version).to("overview"))
-        for one in page.shown.publications
-    ]
-    context = page.context("進捗管理と会議", publications=publications)
-    return answer(request, page, "kpis/meetings.html", context)
-
-
 def rules(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the formulas, roundings and bands, with examples from the plan's own figures."""
     bands = [tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)]

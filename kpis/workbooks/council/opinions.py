@@ -4,13 +4,11 @@ The newest meeting stands first with all its opinions; of the meetings before it
 settled yet, as the read model keeps them.
 """
 
-from collections.abc import Iterator
-
 from openpyxl import Workbook
 
-from kpis.opinions import counting
+from kpis.opinions import Names, counting, names, standing, subjects
 from kpis.papers import CouncilPapers
-from kpis.progress import MeetingProgress, Opinion, PlanProgress
+from kpis.progress import MeetingProgress, Opinion
 from kpis.vocabulary import OpinionState
 from kpis.workbooks.council.items import EXAMPLE, Item
 from kpis.workbooks.council.sheet import Row, Sheet, day_words
@@ -30,7 +28,6 @@ from kpis.workbooks.council.styles import (
 TITLE = "意見と対応"
 _ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の意見や取組みではありません。"
 _EARLIER = "前回までの会議で出され、対応が続いている意見"
-_UNANSWERED = "未回答"
 _HEADINGS = ("No.", "発言者", "意見", "対象", "市の回答", "対応状況")
 _WIDTHS = (6, 10, 34, 23, 32, 17)
 _WAITING = {None: ALERT, OpinionState.SETTLED: SETTLED}
@@ -51,18 +48,16 @@ def add(book: Workbook, papers: CouncilPapers) -> None:
         sheet.line(_ABOUT_EXAMPLES, NOTICE)
     head = sheet.head(_HEADINGS)
     sheet.repeat(head, head)
-    names = _names(progress)
-    _meeting(sheet, newest, names, [])
+    known = names(progress)
+    _meeting(sheet, newest, known, [])
     for place, one in enumerate(earlier):
-        _meeting(sheet, one, names, [] if place else _across(sheet, _EARLIER, SUBHEADING))
+        _meeting(sheet, one, known, [] if place else _across(sheet, _EARLIER, SUBHEADING))
     sheet.finish()
 
 
-def _meeting(
-    sheet: Sheet, meeting: MeetingProgress, names: dict[str, str], headings: list[Row]
-) -> None:
+def _meeting(sheet: Sheet, meeting: MeetingProgress, known: Names, headings: list[Row]) -> None:
     """Write the meeting's opinions below its heading, which stays with the first of them."""
-    rows = [row for one in meeting.opinions for row in _opinion(sheet, one, names)]
+    rows = [row for one in meeting.opinions for row in _opinion(sheet, one, known)]
     headings = headings + _across(sheet, _words(meeting), BAND)
     sheet.keep(sum(one.height for one in (*headings, rows[0])))
     for row in (*headings, *rows):
@@ -82,13 +77,13 @@ def _words(meeting: MeetingProgress) -> str:
     return f"{mark}{meeting.name}{place}　意見{len(meeting.opinions)}件"
 
 
-def _opinion(sheet: Sheet, opinion: Opinion, names: dict[str, str]) -> list[Row]:
+def _opinion(sheet: Sheet, opinion: Opinion, known: Names) -> list[Row]:
     return sheet.laid(
         [
             Item(opinion.number, MIDDLE),
             Item(opinion.speaker, TEXT),
             Item(opinion.text, TEXT),
-            Item("\n".join(_targets(opinion, names)), SMALL),
+            Item("\n".join(one.words for one in subjects(opinion, known)), SMALL),
             Item(opinion.reply, TEXT),
             Item(_state(opinion), _WAITING.get(opinion.state, MIDDLE)),
         ],
@@ -98,26 +93,5 @@ def _opinion(sheet: Sheet, opinion: Opinion, names: dict[str, str]) -> list[Row]
 
 def _state(opinion: Opinion) -> str:
     """Return what became of the opinion, with the reason where there is one."""
-    words = _UNANSWERED if opinion.state is None else opinion.state.label
+    words = standing(opinion).label
     return f"{words}\n（{opinion.state_reason}）" if opinion.state_reason else words
-
-
-def _targets(opinion: Opinion, names: dict[str, str]) -> Iterator[str]:
-    """Yield what the opinion is about, by code and name; nothing where it is about none."""
-    codes = (
-        ("指標", opinion.indicator_code),
-        ("施策", opinion.measure_code),
-        ("アクション", opinion.action_code),
-    )
-    for kind, code in codes:
-        if code:
-            yield f"{kind}{code} {names.get(f'{kind}{code}', '')}".rstrip()
-
-
-def _names(progress: PlanProgress) -> dict[str, str]:
-    """Return the names of everything that an opinion may be about, by kind and code."""
-    return {
-        **{f"指標{one.code}": one.name for one in progress.indicators},
-        **{f"施策{one.code}": one.name for _, one in progress.measures},
-        **{f"アクション{one.code}": one.name for one in progress.actions},
-    }
