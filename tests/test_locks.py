@@ -131,6 +131,7 @@ WITHIN = {
     "kgirevision": "kpis/kgivalue",
 }
 SEEN = {"actions.view_measure", "kpis.view_periodmove", "kpis.preview_reportingperiod"}
+ATTENDS = {"kpis.attend_meeting"}
 ENTERS, MANAGES = {"kpis.enter_reportingperiod"}, {"kpis.manage_reportingperiod"}
 
 
@@ -149,10 +150,10 @@ ALL = {
     for word in WORDS.values()
 }
 ROLES = {
-    "入力担当": {*rights_in(0)} | SEEN | ENTERS,
-    "公表担当": {*rights_in(1)} | SEEN | ENTERS | MANAGES,
-    "委員": {"kpis.view_publication"},
-    "システム管理者": ALL | SEEN | ENTERS | MANAGES | {"kpis.attend_meeting"},
+    "入力担当": {*rights_in(0)} | SEEN | ENTERS | ATTENDS,
+    "公表担当": {*rights_in(1)} | SEEN | ENTERS | MANAGES | ATTENDS,
+    "委員": {"kpis.view_publication"} | ATTENDS,
+    "システム管理者": ALL | SEEN | ENTERS | MANAGES | ATTENDS,
 }
 
 

@@ -1,7 +1,7 @@
 """Signing in and out and a new password, in the site's own pages: for members and for staff."""
 
 from django.contrib.auth import views
-from django.contrib.auth.forms import AuthenticationForm
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm
 from django.urls import reverse_lazy
 from django.views.decorators.cache import never_cache
 
@@ -20,6 +20,17 @@ class SignInForm(AuthenticationForm):
         """Call the name as the office does."""
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self.fields["username"].label = "利用者名"
+        self.label_suffix = ""
+
+
+class PasswordForm(PasswordChangeForm):
+    """One's own password, in the words of the office."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        """Call the old password as the office does."""
+        super().__init__(*args, **options)  # type: ignore[arg-type]
+        self.fields["old_password"].label = "現在のパスワード"
+        self.label_suffix = ""
 
 
 class SignIn(views.LoginView):
@@ -40,6 +51,7 @@ class SignOut(views.LogoutView):
 
 password = never_cache(
     views.PasswordChangeView.as_view(
+        form_class=PasswordForm,
         template_name="accounts/password.html",
         success_url=reverse_lazy("accounts:password_done"),
         extra_context={"title": "パスワードの変更"},

@@ -173,7 +173,7 @@ def brief(request: HttpRequest, meeting: Any) -> HttpResponse:
     """Show on one page what a member needs before and during the meeting."""
     one = _sitting(request, meeting)
     told = briefing(one.page.progress, progress_before(one.shown))
-    context = one.context(f"会議前の確認: {meeting.name}", told=told, counts=told.counts)
+    context = one.context("会議前の確認", told=told, counts=told.counts)
     return render(request, "kpis/brief.html", context)
 
 
