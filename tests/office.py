@@ -38,6 +38,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 PUBLIC = {"AMNEPSX": "200 200 405"}
 PREVIEW = {"A": "in in 405", "MN": "403 403 405", "EPSX": "200 200 405"}
 INSIDE = {"AM": "in"}
+INSIDE_SITE = {"A": "in"}
 ROUND = INSIDE | {"N": "403 403 403 405"}
 PLAN = ("", "strategies/<int:number>/", "measures/<slug:code>/", "kpis/<slug:code>/", "kgi/")
 PLAN += (
@@ -54,12 +55,21 @@ OWN, BOOK = "admin/kpis/reportingperiod/", "admin/actions/plan/book/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages
 RULES = "200 200 200 405"
+PREPARED = {"AMN": "404 404 405", "EPSX": "200 200 405"}  # a meeting in preparation
+MEETING = "<slug:slug>/meetings/<int:key>/"
 ADDRESSES = {
     "": PUBLIC,
     "plans/": PUBLIC,
     "healthz": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
     "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>": PUBLIC,
+    MEETING: PREPARED,
+    f"{MEETING}brief/": PREPARED,
+    f"{MEETING}materials/<int:paper>/": PREPARED,
+    "accounts/login/": {"A": f"200 {SIGN}", "MNEPSX": "302"},
+    "accounts/logout/": {"AMNEPSX": "405 405 302 405 405 405 200"},
+    "accounts/password/": INSIDE_SITE | {"MNEPSX": f"200 {SIGN}"},
+    "accounts/password/done/": INSIDE_SITE | {"MNEPSX": f"200 {READ}"},
     **{f"admin/preview/<int:period>/{rest}": PREVIEW for rest in PLAN},
     "admin/": INSIDE | {"NEPSX": "200"},
     "admin/login/": {"AM": f"200 {SIGN}", "NEPSX": f"302 {SIGN}"},
@@ -177,6 +187,8 @@ def filled(pattern, at):
         "<slug:slug>": at.r7.plan.slug,
         "<slug:code>": "1-1",
         "<int:number>": 1,
+        "<int:key>": at.samples["kpis/meeting"].pk,
+        "<int:paper>": at.paper.pk,
         "<file:name>": "kpis.csv",
         "<period:period>": at.h1.period.code,
         "<version:version>": 1,
@@ -260,6 +272,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         samples=samples,
         upload=upload,
         book=book,
+        paper=_paper(samples["kpis/meeting"], samples["kpis/publication"], administrator),
         sheets=sheets,
         missing=missing,
     )
@@ -269,6 +282,13 @@ def _action(plan):
     measures = plan.strategies.first().measures.all()[:1]
     (made,) = make_actions(plan=plan, measures=measures, number=1, years=())
     return made
+
+
+def _paper(meeting, publication, by):
+    """Return a paper that was handed out for the meeting."""
+    own = {"name": "資料1.xlsx", "content": b"content", "size": 7, "sha256": "a" * 64}
+    kept = {"kept_at": timezone.now(), "kept_by": by}
+    return meeting.materials.create(publication=publication, **own, **kept)
 
 
 def workbook(period):
@@ -307,7 +327,8 @@ def enter_site(request, letter, **options):
 def answer_of(response):
     """Return the status; "in" where the answer leads to the login page."""
     where = response.get("Location", "")
-    led = response.status_code == 302 and where.startswith("/admin/login/?next=/admin/")
+    pages = ("/admin/login/?next=/admin/", "/accounts/login/?next=/")
+    led = response.status_code == 302 and where.startswith(pages)
     return "in" if led else str(response.status_code)
 
 

@@ -20,6 +20,7 @@ from tests.office import (  # noqa: F401 (fixtures)
     BOOK,
     CHANGES,
     LOG,
+    MEETING,
     METHODS,
     MOVE,
     OWN,
@@ -63,9 +64,9 @@ PLAIN = ("admin/jsi18n/", "admin/password_change/", "admin/password_change/done/
 
 
 def may_be_kept(response, pattern):
-    """Return whether a cache may keep a staff page or a preview."""
+    """Return whether a cache may keep a staff page, a preview, a meeting or a person's own page."""
     told = response.get("Cache-Control", "").split(", ")
-    inside = pattern.startswith("admin/") and pattern not in PLAIN
+    inside = pattern.startswith(("admin/", "accounts/", MEETING)) and pattern not in PLAIN
     return inside and not {"no-store", "private"} <= {*told}
 
 
@@ -214,6 +215,7 @@ def record_deeds(at):
     yield Deed("add a person", f"{person}/add/", added, "SX", tables | LOG)
     yield Deed("another's password", other, password, "SX", tables | LOG)
     yield Deed("my password", "/admin/password_change/", own, "NEPSX", tables)
+    yield Deed("my password as a reader", "/accounts/password/", own, "MNEPSX", tables)
 
 
 NEW = "mado-no-yuki"
@@ -303,6 +305,8 @@ def test_nothing_is_done_from_another_site_and_nothing_leads_there(office, reque
         assert re.match("/admin/(kpis|actions)/", done["Location"]), deed.name
     for page in ("login", "logout", "password_change"):
         assert client.post(f"/admin/{page}/").status_code == 403
+    for page in ("logout", "password"):
+        assert client.post(f"/accounts/{page}/").status_code == 403
     assert client.get("/admin/").status_code == 200  # still signed in
 
 

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE_TESTS = (
+    "test_accounts",
     "test_actions",
     "test_admin",
     "test_audience",
@@ -29,6 +30,8 @@ DATABASE_TESTS = (
     "test_kgi_revision",
     "test_life_pages",
     "test_measure_page",
+    "test_meeting_brief",
+    "test_meeting_pages",
     "test_meetings",
     "test_models",
     "test_newyear",
