@@ -187,7 +187,7 @@ def filled(pattern, at):
         "<slug:slug>": at.r7.plan.slug,
         "<slug:code>": "1-1",
         "<int:number>": 1,
-        "<int:key>": at.samples["kpis/meeting"].pk,
+        "<int:key>": at.paper.meeting_id,
         "<int:paper>": at.paper.pk,
         "<file:name>": "kpis.csv",
         "<period:period>": at.h1.period.code,
@@ -272,7 +272,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         samples=samples,
         upload=upload,
         book=book,
-        paper=_paper(samples["kpis/meeting"], samples["kpis/publication"], administrator),
+        paper=_paper(samples["kpis/publication"], administrator),
         sheets=sheets,
         missing=missing,
     )
@@ -284,8 +284,10 @@ def _action(plan):
     return made
 
 
-def _paper(meeting, publication, by):
-    """Return a paper that was handed out for the meeting."""
+def _paper(publication, by):
+    """Return a paper that was handed out for a meeting of its own, which therefore stays."""
+    plan = publication.period.plan
+    meeting = make_meeting(plan=plan, number=0, name="配付した会議")
     own = {"name": "資料1.xlsx", "content": b"content", "size": 7, "sha256": "a" * 64}
     kept = {"kept_at": timezone.now(), "kept_by": by}
     return meeting.materials.create(publication=publication, **own, **kept)

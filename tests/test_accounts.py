@@ -17,8 +17,11 @@ def words_of(response):
     return re.sub(r"\s", "", re.sub(r"<[^>]*>", "", response.content.decode()))
 
 
-def sign_in(client, password="himitsu", name="iin", **more):
-    return client.post(LOGIN, {"username": name, "password": password, **more})
+RIGHT = "himitsu"
+
+
+def sign_in(client, typed=RIGHT, name="iin", **more):
+    return client.post(LOGIN, {"username": name, "password": typed, **more})
 
 
 def is_in(client):

@@ -132,9 +132,10 @@ def drafts(office, enter, entry_clerk, publisher, request):
     Measure.objects.create(strategy=first, number=9, name=word("measure"))
     PublicityRecord.objects.create(plan=plan, kind="新聞", content=word("publicity"))
     Action.objects.filter(plan=plan).update(name=word("action"))
-    meeting = office.samples["kpis/meeting"]
+    meeting = office.paper.meeting
     texts = {name: word(name) for name in ("agenda", "members")}
-    type(meeting).objects.update(name=word("meeting"), place=word("meeting"), **texts)
+    meetings = type(meeting).objects.filter(pk=meeting.pk)
+    meetings.update(name=word("meeting"), place=word("meeting"), **texts)
     meeting.materials.update(name=f"{word('paper')}.xlsx", content=word("paper").encode())
     said = {"text": word("opinion"), "reply": word("reply"), "state": "in_hand"}
     said |= {"speaker": word("speaker"), "indicator": indicators.get(code="1-4")}
@@ -375,7 +376,7 @@ def test_published_drafts_are_found_and_what_is_the_offices_own_never(
     [("members", "A", set()), ("members", "M", OF_MEETINGS), ("public", "A", OF_MEETINGS)],
 )
 def test_a_meeting_is_found_by_those_to_whom_it_was_opened(drafts, request, audience, who, told):
-    type(drafts.samples["kpis/meeting"]).objects.update(audience=audience)
+    type(drafts.paper.meeting).objects.update(audience=audience)
     seen = {one for _, _, content in follow(enter_site(request, who)) for one in found(content)}
     assert seen == told  # and not the draft of the indicator that the opinion is about
 
