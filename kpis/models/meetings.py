@@ -13,6 +13,20 @@ from kpis.models.publications import Publication
 from kpis.vocabulary import Audience, OpinionState
 
 
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings in the order in which they are held."""
+
+    def before(self, meeting: "Meeting") -> "MeetingQuerySet":
+        """Return the plan's meetings before this one; those without a day come after all others."""
+        recorded_before = Q(day=meeting.day, pk__lt=meeting.pk)
+        if meeting.day is None:
+            held_before = Q(day__isnull=False)
+            recorded_before = Q(day=None, pk__lt=meeting.pk)
+        else:
+            held_before = Q(day__lt=meeting.day)
+        return self.filter(held_before | recorded_before, plan=meeting.plan_id)
+
+
 class Meeting(models.Model):
     """A meeting of the plan's council, and what it is to review."""
 
@@ -27,7 +41,7 @@ class Meeting(models.Model):
     )
     agenda = models.TextField("次第", blank=True)
     members = models.TextField(
-        "委員", blank=True, help_text="1行に1人（例: 会長　山田太郎（〇〇大学））。"
+        "委員", blank=True, help_text="1行に1人（例: 会長　門真太郎（〇〇大学））。"
     )
     audience = models.CharField(
         "公開範囲",
@@ -50,6 +64,7 @@ class Meeting(models.Model):
         default=False,
         help_text="見本として作ったもの。会議のページと資料に「例示」と出ます。",
     )
+    objects = MeetingQuerySet.as_manager()
     history = history("会議")
 
     class Meta:
@@ -111,6 +126,26 @@ class MeetingMaterial(models.Model):
         return f"{self.meeting} {self.name}"
 
 
+# The newest meeting's opinions first, in their order; those of no fixed day last.
+NEWEST_FIRST = (F("meeting__day").desc(nulls_last=True), "-meeting__pk", "number")
+
+
+class OpinionQuerySet(models.QuerySet["Opinion"]):
+    """Opinions as a council asks for them."""
+
+    def open(self) -> "OpinionQuerySet":
+        """Return those about which the next meeting asks again: unanswered, 対応中, 今後検討."""
+        return self.filter(state__in=["", *(one.value for one in OpinionState if one.is_open)])
+
+    def with_subjects(self) -> "OpinionQuerySet":
+        """Bring along the meeting and what each is about, which their names begin with."""
+        return self.select_related("meeting", "indicator", "measure__strategy", "action")
+
+    def newest_first(self) -> "OpinionQuerySet":
+        """Return the newest meeting's first, in their order; those of no fixed day last."""
+        return self.order_by(*NEWEST_FIRST)
+
+
 class Opinion(models.Model):
     """A member's opinion, what it is about, and the city's reply with its state."""
 
@@ -149,6 +184,7 @@ class Opinion(models.Model):
     state_reason = models.TextField(
         "対応状況の説明", blank=True, help_text="対応困難のときは理由を入力します。"
     )
+    objects = OpinionQuerySet.as_manager()
     history = history("意見")
 
     class Meta:

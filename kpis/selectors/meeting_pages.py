@@ -1,6 +1,5 @@
 """A plan's meetings as their own pages show them: live records, for those who may see them."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -10,10 +9,7 @@ from kpis.models import Meeting, MeetingMaterial, Opinion
 from kpis.progress import MeetingProgress
 from kpis.selectors.audience import Person, audiences
 from kpis.selectors.meetings import meeting_of
-from kpis.vocabulary import Audience, OpinionState
-
-_OPEN = ("", *(one.value for one in OpinionState if one.is_open))
-_SUBJECTS = ("indicator", "measure__strategy", "action")
+from kpis.vocabulary import Audience
 
 
 class UnseenMeetingError(LookupError):
@@ -58,7 +54,7 @@ def listed_meetings(slug: str, user: Person) -> tuple[ListedMeeting, ...]:
 
     Takes one query, besides those that learn the person's rights.
     """
-    is_open = Q(opinions__state__in=_OPEN)
+    is_open = Q(opinions__in=Opinion.objects.open())
     rows = _seen(slug, user).annotate(
         going_on=Count("opinions", filter=is_open),
         settled=Count("opinions", filter=Q(opinions__isnull=False) & ~is_open),
@@ -84,17 +80,22 @@ def seen_meeting(slug: str, key: int, user: Person) -> Meeting:
 
 
 def meeting_record(meeting: Meeting, user: Person) -> MeetingRecord:
-    """Return what belongs to the meeting, as it stands now. Takes two queries."""
-    opinions = list(_opinions(meeting, user))
-    own = [one for one in opinions if one.meeting_id == meeting.pk]
-    carried = groupby((one for one in opinions if one.meeting_id != meeting.pk), _meeting)
+    """Return what belongs to the meeting, as it stands now. Takes three queries."""
+    own = Opinion.objects.filter(meeting=meeting).with_subjects()
+    carried = groupby(_carried(meeting, user), lambda one: one.meeting)
     return MeetingRecord(
         meeting=meeting,
         audience=Audience(meeting.audience),
-        own=meeting_of(meeting, own),
+        own=meeting_of(meeting, list(own)),
         carried=tuple(meeting_of(earlier, list(said)) for earlier, said in carried),
         papers=tuple(_papers(meeting)),
     )
+
+
+def _carried(meeting: Meeting, user: Person) -> QuerySet[Opinion]:
+    """Return the open opinions of earlier meetings that the person may see."""
+    earlier = Meeting.objects.before(meeting).filter(audience__in=audiences(user))
+    return Opinion.objects.open().filter(meeting__in=earlier).with_subjects().newest_first()
 
 
 def _papers(meeting: Meeting) -> QuerySet[MeetingMaterial]:
@@ -114,22 +115,3 @@ def _seen(slug: str, user: Person) -> QuerySet[Meeting]:
 
 def _with_publication(rows: QuerySet[Meeting]) -> QuerySet[Meeting]:
     return rows.select_related("plan", "publication__period").defer("publication__payload")
-
-
-def _meeting(opinion: Opinion) -> Meeting:
-    return opinion.meeting
-
-
-def _opinions(meeting: Meeting, user: Person) -> Iterable[Opinion]:
-    """Return the meeting's own opinions, and the open ones of earlier meetings that are seen."""
-    earlier = _earlier(meeting) & Q(meeting__audience__in=audiences(user), state__in=_OPEN)
-    rows = Opinion.objects.filter(meeting__plan=meeting.plan_id)
-    return rows.filter(Q(meeting=meeting) | earlier).select_related("meeting", *_SUBJECTS)
-
-
-def _earlier(meeting: Meeting) -> Q:
-    """Return what is true of the opinions of meetings before this one; undated ones come last."""
-    before = Q(meeting__pk__lt=meeting.pk)
-    if meeting.day is None:
-        return Q(meeting__day__isnull=False) | before
-    return Q(meeting__day__lt=meeting.day) | Q(meeting__day=meeting.day) & before
