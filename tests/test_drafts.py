@@ -138,7 +138,9 @@ def drafts(office, enter, entry_clerk, publisher, request):
     meetings.update(name=word("meeting"), place=word("meeting"), **texts)
     meeting.materials.update(name=f"{word('paper')}.xlsx", content=word("paper").encode())
     said = {"text": word("opinion"), "reply": word("reply"), "state": "in_hand"}
+    about = Measure.objects.get(strategy=first, number=1)  # whose page everyone reads
     said |= {"speaker": word("speaker"), "indicator": indicators.get(code="1-4")}
+    Opinion.objects.create(meeting=meeting, number=2, measure=about, **said)
     Opinion.objects.create(meeting=meeting, number=1, **said)
     Kgi.objects.filter(plan=plan, code="kgi-1").update(name=word("kgi"))
     KgiValue.objects.create(kgi=plan.kgis.first(), year=2025, value=FIGURES["kgi value"])
