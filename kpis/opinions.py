@@ -35,6 +35,15 @@ def standing(opinion: Opinion) -> Standing:
     return Standing(sign, opinion.state.label, tone)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the city says to an opinion; ``state`` is None while it says nothing of its state."""
+
+    reply: str
+    state: OpinionState | None
+    state_reason: str
+
+
 class About(Word):
     """What an opinion may be about; the code is the name of that page's address."""
 

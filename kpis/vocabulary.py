@@ -153,6 +153,11 @@ class Audience(Word):
     MEMBERS = "members", "委員のみ"
     PUBLIC = "public", "公開"
 
+    def includes(self, other: "Audience") -> bool:
+        """Return whether whoever may see what is for the other may see what is for this one."""
+        order = list(Audience)
+        return order.index(self) >= order.index(other)
+
 
 class OpinionState(Word):
     """What became of a council's opinion (対応状況)."""

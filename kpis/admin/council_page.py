@@ -2,7 +2,6 @@
 
 import json
 import logging
-import re
 from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import wraps
 from typing import Any
@@ -21,7 +20,7 @@ from django.views.decorators.http import require_safe
 
 from kpis.admin.workbook_pages import attachment
 from kpis.models import Meeting, Publication
-from kpis.papers import CouncilPapers
+from kpis.papers import CouncilPapers, file_words
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
 from kpis.selectors import Shown, council_papers, meeting_choices, shown
@@ -30,8 +29,6 @@ from kpis.workbooks.council.book import PARTS
 
 _VIEW = "kpis.view_publication"
 _NAME = "kpis_publication_council"
-_NOT_IN_NAMES = re.compile(r'[\x00-\x1f\\/:*?"<>|\s]+')
-_LONGEST_PLAN = 60
 _FAILED = (
     "会議資料を作成できませんでした。時間をおいてもう一度お試しください。"
     "続く場合は担当者に連絡してください。"
@@ -153,7 +150,7 @@ def _file(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> 
 
 def _name(progress: PlanProgress, publication: Publication) -> str:
     """Return 計画名_令和7年度上半期_第1版_会議資料.xlsx."""
-    plan = _NOT_IN_NAMES.sub("_", progress.plan.name)[:_LONGEST_PLAN]
+    plan = file_words(progress.plan.name)
     return f"{plan}_{progress.period.label}_第{publication.version}版_会議資料.xlsx"
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from actions.models import Plan
 from kpis import progress
-from kpis.models import Meeting, Opinion, Publication
+from kpis.models import Meeting, MeetingMaterial, Opinion, Publication
 from kpis.papers import MeetingFacts
-from kpis.vocabulary import OpinionState
+from kpis.vocabulary import Audience, OpinionState
 
 
 class UnknownMeetingError(LookupError):
@@ -79,5 +79,31 @@ def meeting_choices(publication: Publication) -> list[Meeting]:
 def meeting_facts(row: Meeting) -> MeetingFacts:
     """Return what the cover of the papers says of the meeting."""
     return MeetingFacts(
-        row.name, row.day, row.place, row.document_number, row.agenda, row.is_example
+        name=row.name,
+        day=row.day,
+        place=row.place,
+        document_number=row.document_number,
+        agenda=row.agenda,
+        is_example=row.is_example,
+        members=row.members,
+        audience=Audience(row.audience),
     )
+
+
+def carried_to(meeting: Meeting) -> list[Opinion]:
+    """Return the opinions of the plan's earlier meetings that are open, the newest meeting first.
+
+    Earlier is by day, and a meeting without a day comes after all that have one. One query.
+    """
+    rows = Opinion.objects.open().filter(meeting__in=Meeting.objects.before(meeting))
+    return list(rows.with_subjects().newest_first())
+
+
+def number_open(plan: Plan) -> int:
+    """Return how many opinions of the plan's meetings still want a reply or are under way."""
+    return Opinion.objects.open().filter(meeting__plan=plan).count()
+
+
+def kept_papers(meeting: Meeting) -> list[MeetingMaterial]:
+    """Return the papers that were kept for the meeting, the newest first, without the files."""
+    return list(meeting.materials.defer("content").select_related("kept_by"))

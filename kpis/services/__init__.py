@@ -10,6 +10,14 @@ from kpis.services.entries import (
     save_entries,
 )
 from kpis.services.kgis import RevisionError, revise_kgi
+from kpis.services.meetings import (
+    AnswerError,
+    PaperError,
+    answer_of,
+    answer_opinion,
+    keep_material,
+    lock_opinions,
+)
 from kpis.services.newyear import carry_actions, prepare_periods
 from kpis.services.planbooks import BookError, book_faults, import_book
 from kpis.services.plans import add_default_bands, record_first_entries
@@ -28,6 +36,7 @@ from kpis.services.targets import NewTarget, correct_target, revise_target, set_
 from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
 
 __all__ = [
+    "AnswerError",
     "BookError",
     "ChangedMeanwhileError",
     "Conflict",
@@ -37,10 +46,13 @@ __all__ = [
     "NewEntry",
     "NewTarget",
     "Outcome",
+    "PaperError",
     "PublishError",
     "RevisionError",
     "Saved",
     "add_default_bands",
+    "answer_of",
+    "answer_opinion",
     "apply_plan_book",
     "apply_upload",
     "book_faults",
@@ -51,9 +63,11 @@ __all__ = [
     "correct_target",
     "ensure_roles",
     "import_book",
+    "keep_material",
     "keep_plan_book",
     "keep_upload",
     "lacking_rights",
+    "lock_opinions",
     "mail_is_set_up",
     "move",
     "open_round",

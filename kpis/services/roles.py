@@ -30,6 +30,7 @@ _SEEN_BY_STAFF = (
     "kpis.view_meeting",
     "kpis.view_opinion",
     "kpis.attend_meeting",
+    "kpis.view_meetingmaterial",
     "kpis.view_periodmove",
     "kpis.view_upload",
     "kpis.view_planbookupload",
@@ -41,6 +42,7 @@ _ENTRY = (
     "kpis.enter_reportingperiod",
     "kpis.add_actual",
     "kpis.change_actual",
+    "kpis.add_meetingmaterial",
     *(
         f"{app}.{what}_{one}"
         for what in ("add", "change")

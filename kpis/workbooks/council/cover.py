@@ -23,6 +23,7 @@ from kpis.workbooks.council.styles import (
 TITLE = "表紙"
 _WIDTHS = (5, 17, 52, 14, 14, 20)
 _VALUE, _BESIDE = 1, 2  # columns of a fact that has another one beside it, and of that one
+_LEFT = 3  # columns of the left half of the members
 Fact = tuple[str, str]
 
 
@@ -42,7 +43,30 @@ def add(book: Workbook, papers: CouncilPapers, contents: Sequence[tuple[str, str
     for number, (title, about) in enumerate(contents, start=1):
         link = Item(title, LINK, link=title)
         sheet.write([Item(number, MIDDLE), link, Item(about, NAME, span=4)], 18)
+    _members(sheet, papers)
     sheet.finish()
+
+
+def _members(sheet: Sheet, papers: CouncilPapers) -> None:
+    """Name the meeting's members below the contents, together on the next page if need be."""
+    names = () if papers.meeting is None else papers.meeting.member_names
+    if not names:
+        return
+    rows = [
+        row
+        for pair in range(0, len(names), 2)
+        for row in sheet.laid(_pair(names[pair : pair + 2]), 18)
+    ]
+    heading = sheet.laid([Item(f"委員（{len(names)}人）", HEADING, span=len(_WIDTHS))], 30)
+    sheet.keep(min(sum(row.height for row in (*heading, *rows)), sheet.whole_page))
+    for row in (*heading, *rows):
+        sheet.write_laid(row)
+
+
+def _pair(names: Sequence[str]) -> list[Item]:
+    """Return a row of one member or two; its halves are the columns' nearest to equal."""
+    left, right = Item(names[0], NAME, span=_LEFT), len(_WIDTHS) - _LEFT
+    return [left, Item(names[1] if len(names) > 1 else "", NAME, span=right)]
 
 
 def _number(sheet: Sheet, papers: CouncilPapers) -> None:

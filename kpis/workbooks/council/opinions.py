@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from kpis.opinions import Names, counting, names, standing, subjects
 from kpis.papers import CouncilPapers
 from kpis.progress import MeetingProgress, Opinion
-from kpis.vocabulary import OpinionState
+from kpis.vocabulary import Audience, OpinionState
 from kpis.workbooks.council.items import EXAMPLE, Item
 from kpis.workbooks.council.sheet import Row, Sheet, day_words
 from kpis.workbooks.council.styles import (
@@ -28,31 +28,43 @@ from kpis.workbooks.council.styles import (
 TITLE = "意見と対応"
 _ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の意見や取組みではありません。"
 _EARLIER = "前回までの会議で出され、対応が続いている意見"
+_NOTHING = "この資料に載せる意見はありません。"
 _HEADINGS = ("No.", "発言者", "意見", "対象", "市の回答", "対応状況")
 _WIDTHS = (6, 10, 34, 23, 32, 17)
 _WAITING = {None: ALERT, OpinionState.SETTLED: SETTLED}
 
 
 def applies(papers: CouncilPapers) -> bool:
-    """Return whether any meeting has an opinion to show."""
-    return bool(counting(papers.progress.meetings))
+    """Return whether any meeting has an opinion to show, or one that is left out and said to be."""
+    return bool(counting(papers.progress.meetings) or papers.left_out)
 
 
 def add(book: Workbook, papers: CouncilPapers) -> None:
     """Add the sheet."""
     progress = papers.progress
-    newest, *earlier = counting(progress.meetings)
+    told = counting(progress.meetings)
     sheet = Sheet(book, TITLE, _WIDTHS, papers)
     sheet.line(f"{progress.plan.council or '会議'}の{TITLE}", HEADING)
-    if any(one.is_example for one in (newest, *earlier)):
+    if any(one.is_example for one in told):
         sheet.line(_ABOUT_EXAMPLES, NOTICE)
+    sheet.line(_left_out(papers), NOTICE)
     head = sheet.head(_HEADINGS)
     sheet.repeat(head, head)
     known = names(progress)
-    _meeting(sheet, newest, known, [])
-    for place, one in enumerate(earlier):
-        _meeting(sheet, one, known, [] if place else _across(sheet, _EARLIER, SUBHEADING))
+    for place, one in enumerate(told):
+        # The newest stands first; one heading stands above all earlier ones.
+        _meeting(sheet, one, known, _across(sheet, _EARLIER, SUBHEADING) if place == 1 else [])
+    if not told:
+        sheet.write([Item(_NOTHING, TEXT, span=len(_WIDTHS))], 22)
     sheet.finish()
+
+
+def _left_out(papers: CouncilPapers) -> str:
+    """Return how many opinions are not told to these papers' readers; blank for none."""
+    if papers.meeting is None or not papers.left_out:
+        return ""
+    kind = "公開していない" if papers.meeting.audience is Audience.PUBLIC else "準備中の"
+    return f"{kind}会議の意見 {papers.left_out}件は、この資料に載せていません。"
 
 
 def _meeting(sheet: Sheet, meeting: MeetingProgress, known: Names, headings: list[Row]) -> None:
