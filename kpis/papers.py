@@ -62,9 +62,7 @@ def handed_to(
     ``today`` says who may see which meeting now, by its key; one that it does not know is told to
     staff alone. Counted are the opinions that papers for staff would tell.
     """
-    shown = tuple(
-        one for one in meetings if today.get(one.key, Audience.STAFF).includes(audience)
-    )
+    shown = tuple(one for one in meetings if today.get(one.key, Audience.STAFF).includes(audience))
     left_out = (one for one in counting(meetings) if one.key not in {each.key for each in shown})
     return shown, sum(len(one.opinions) for one in left_out)
 

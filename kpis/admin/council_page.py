@@ -7,27 +7,39 @@ from functools import wraps
 from typing import Any
 from urllib.parse import quote
 
+from django.contrib import messages
 from django.contrib.admin import ModelAdmin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    QueryDict,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from kpis.admin.materials import DOWNLOAD
 from kpis.admin.workbook_pages import attachment
 from kpis.models import Meeting, Publication
-from kpis.papers import CouncilPapers, file_words
+from kpis.papers import CouncilPapers, file_words, paper_name
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
 from kpis.selectors import Shown, council_papers, meeting_choices, shown
+from kpis.selectors.meetings import kept_papers, meeting_facts
+from kpis.services import PaperError, keep_material
 from kpis.workbooks.council import Step, council_steps, council_workbook
 from kpis.workbooks.council.book import PARTS
 
 _VIEW = "kpis.view_publication"
+_KEEP = "kpis.add_meetingmaterial"
 _NAME = "kpis_publication_council"
 _FAILED = (
     "会議資料を作成できませんでした。時間をおいてもう一度お試しください。"
@@ -42,6 +54,11 @@ def council_urls(admin: ModelAdmin) -> list[URLPattern]:
     return [
         path("<int:pk>/council/", _view(admin, _page), name=_NAME),
         path("<int:pk>/council/file/", _view(admin, _file), name=f"{_NAME}_file"),
+        path(
+            "<int:pk>/council/keep/",
+            _view(admin, _keep, (_VIEW, _KEEP), require_POST),
+            name=f"{_NAME}_keep",
+        ),
     ]
 
 
@@ -58,28 +75,35 @@ def council_address(publication: int, meeting: int | None = None) -> str:
     return address if meeting is None else f"{address}?meeting={meeting}"
 
 
-def _view(admin: ModelAdmin, handler: Handler) -> Callable[..., HttpResponse]:
+def _view(
+    admin: ModelAdmin,
+    handler: Handler,
+    rights: Sequence[str] = (_VIEW,),
+    methods: Callable[..., Any] = require_safe,
+) -> Callable[..., HttpResponse]:
     """Return the view behind the admin's sign-in; the handler gets the publication for its key.
 
-    Raises PermissionDenied for staff who may not look at publications, Http404 for an unknown one.
+    Raises PermissionDenied for staff without the rights, Http404 for an unknown publication.
     """
 
-    @require_safe
+    @methods
     @never_cache
     @wraps(handler)
     def found(request: HttpRequest, pk: int) -> HttpResponse:
-        if not request.user.has_perm(_VIEW):
+        if not request.user.has_perms(rights):
             raise PermissionDenied
         known = Publication.objects.select_related("period__plan").defer("payload")
         return handler(admin, request, get_object_or_404(known, pk=pk))
 
-    return admin.admin_site.admin_view(found)
+    view: Callable[..., HttpResponse] = admin.admin_site.admin_view(found)
+    return view
 
 
 def _page(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
     """Tell which publication it is and what the workbook holds, and ask for the meeting."""
     meetings = meeting_choices(publication)
-    chosen = _chosen(request, meetings) if "meeting" in request.GET else _own(publication, meetings)
+    asked = "meeting" in request.GET
+    chosen = _chosen(request.GET, meetings) if asked else _own(publication, meetings)
     context = _frame(admin, request, publication)
     try:
         found = _shown(publication)
@@ -88,7 +112,35 @@ def _page(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> 
         return _told(request, context | {"fault": str(error)}, 503)
     sheets = [one for one in PARTS if one.applies(papers)]
     context |= {"shown": found, "sheets": sheets, "meetings": meetings, "chosen": chosen}
+    context |= {
+        "left_out": papers.left_out,
+        "may_keep": request.user.has_perm(_KEEP),
+        "kept": kept_papers(chosen) if chosen and request.user.has_perm(DOWNLOAD) else (),
+    }
     return _told(request, context)
+
+
+def _keep(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
+    """Keep the meeting's papers as they are made now, and show them with those kept before."""
+    meeting = _chosen(request.POST, meeting_choices(publication))
+    if meeting is None:
+        raise Http404("会議が選ばれていません。")
+    try:
+        papers = council_papers(_shown(publication), meeting)
+        kept, is_new = keep_material(
+            meeting=meeting,
+            publication=publication,
+            content=council_workbook(papers),
+            name=paper_name(meeting_facts(meeting), papers.progress),
+            by=request.user,  # type: ignore[arg-type]  # staff only
+        )
+    except (PayloadError, PaperError) as error:
+        messages.error(request, f"保存できませんでした。{error}")
+    else:
+        said = "保存しました" if is_new else "同じ内容の資料が既に保存されています"
+        tell = messages.success if is_new else messages.info
+        tell(request, f"{said}（{kept.name}）。")
+    return HttpResponseRedirect(f"{council_address(publication.pk, meeting.pk)}#kept")
 
 
 def _own(publication: Publication, meetings: Sequence[Meeting]) -> Meeting | None:
@@ -96,9 +148,9 @@ def _own(publication: Publication, meetings: Sequence[Meeting]) -> Meeting | Non
     return next((one for one in meetings if one.publication_id == publication.pk), None)
 
 
-def _chosen(request: HttpRequest, meetings: Sequence[Meeting]) -> Meeting | None:
-    """Return the meeting that the address names, None for a blank. Raises Http404 for any other."""
-    key = request.GET.get("meeting", "")
+def _chosen(sent: QueryDict, meetings: Sequence[Meeting]) -> Meeting | None:
+    """Return the meeting that was sent, None for a blank. Raises Http404 for any other."""
+    key = sent.get("meeting", "")
     if not key:
         return None
     for one in meetings:
@@ -129,7 +181,7 @@ def _shown(publication: Publication) -> Shown:
 def _file(admin: ModelAdmin, request: HttpRequest, publication: Publication) -> HttpResponse:
     """Send the workbook, with ``?progress=1`` behind a line for each step of its making."""
     as_lines = "progress" in request.GET
-    meeting = _chosen(request, meeting_choices(publication))
+    meeting = _chosen(request.GET, meeting_choices(publication))
     try:
         papers = council_papers(_shown(publication), meeting)
     except PayloadError as error:

@@ -1,6 +1,6 @@
 """Opinions: written at their meeting, and listed over all meetings to see what wants a reply."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.db import models
@@ -35,23 +35,17 @@ class OpinionForm(SeenForm):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Offer what the person may see, and number a new opinion by itself."""
-        self.base_fields = {**self.base_fields}
+        super().__init__(*arguments, **options)
         choices = {one.name: one for one in self.offers}
         for name in KINDS:
-            if name not in choices:
-                del self.base_fields[name]
-        super().__init__(*arguments, **options)
-        for name, one in choices.items():
-            self._subject(name).choices = one
+            if name in choices:
+                cast(SubjectField, self.fields[name]).choices = choices[name]
+            else:
+                del self.fields[name]
         number = self.fields.get("number")
         if number is not None and self.instance.pk is None:
             number.required = False
             number.help_text = f"空欄のときは、次の番号（{self.next_number}から）を付けます。"
-
-    def _subject(self, name: str) -> SubjectField:
-        field = self.fields[name]
-        assert isinstance(field, SubjectField)
-        return field
 
 
 class OpinionFormSet(BaseInlineFormSet):
@@ -87,10 +81,18 @@ class OpinionInline(admin.StackedInline):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return what the person may see, and what was seen where anything can be changed."""
-        about = tuple(name for name, kind in KINDS.items() if request.user.has_perm(kind.right))
-        fields = (("number", "speaker"), "text", *((about,) if about else ()), "reply")
-        fields = (*fields, ("state", "state_reason"))
+        about = (name for name, kind in KINDS.items() if request.user.has_perm(kind.right))
+        said = (("number", "speaker"), "text", *about)
+        fields = (*said, "reply", ("state", "state_reason"))
         return (*fields, SEEN) if self.has_change_permission(request, obj) else fields
+
+    def formfield_for_choice_field(
+        self, db_field: Any, request: HttpRequest, **options: Any
+    ) -> Any:
+        """Name the state of an opinion that the city has not answered."""
+        if db_field.name == "state":
+            options["choices"] = [("", f"（{UNANSWERED}）"), *OpinionState.choices()]
+        return super().formfield_for_choice_field(db_field, request, **options)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
         """Offer what belongs to the meeting's plan, read once for all rows."""
@@ -111,7 +113,11 @@ class StandingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return what can be chosen."""
         named = "、".join([UNANSWERED, *(one.label for one in OpinionState if one.is_open)])
-        return [(self.OPEN, f"対応が続いている（{named}）"), ("none", UNANSWERED), *OpinionState.choices()]
+        return [
+            (self.OPEN, f"対応が続いている（{named}）"),
+            ("none", UNANSWERED),
+            *OpinionState.choices(),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         """Return the chosen ones."""

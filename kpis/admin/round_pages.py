@@ -17,6 +17,7 @@ from kpis.entry import clean_text
 from kpis.forms import BeginForm
 from kpis.models import ReportingPeriod
 from kpis.rounds import MANAGE, STEPS, Move, PeriodState
+from kpis.selectors.meetings import number_open
 from kpis.selectors.readiness import pending_corrections, readiness
 from kpis.services import MoveError, move, open_round, publish, submit
 
@@ -101,6 +102,7 @@ def _check(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) -> 
         "changes": pending_corrections(period, publications[0]) if correcting else (),
         "publications": publications,
         "log": period.moves.select_related("moved_by"),
+        "open_opinions": number_open(period.plan),
         "offers": [
             (one, _needs_reason(one, bool(ready.gaps), bool(publications)))
             for one in offered_moves(request, period)

@@ -74,8 +74,9 @@ class SeenForm(forms.ModelForm):
 
     def _show_again(self, contested: dict[str, Any]) -> None:
         """Let the page that asks carry what the other one wrote: it is seen from now on."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix(SEEN)] = json.dumps(self._seen | contested, ensure_ascii=False)
+        sent: Any = self.data  # what a browser sends, which takes no changes
+        self.data = sent = sent.copy()
+        sent[self.add_prefix(SEEN)] = json.dumps(self._seen | contested, ensure_ascii=False)
 
     def _asked(self, name: str) -> str:
         field, value = self.instance._meta.get_field(name), getattr(self.instance, name)

@@ -94,9 +94,14 @@ class SubjectField(forms.Field):
 
     def __init__(self, name: str) -> None:
         """Make the field of this kind; ``choices`` is set for each form."""
-        attrs = {"list": f"subjects-{name}", "size": 30, "autocomplete": "off"}
+        attrs = {"list": f"subjects-{name}", "size": 60, "autocomplete": "off"}
         widget = forms.TextInput(attrs=attrs)
-        super().__init__(label=KINDS[name].label, required=False, widget=widget)
+        super().__init__(
+            label=KINDS[name].label,
+            required=False,
+            widget=widget,
+            help_text="コードか名称の一部を入力すると、候補が出ます。",
+        )
 
     def prepare_value(self, value: Any) -> Any:
         """Return code and name for a stored key, and what was typed as it was typed."""
@@ -120,4 +125,4 @@ class SubjectField(forms.Field):
             found = self.to_python(data)
         except ValidationError:
             return True
-        return (None if found is None else found.pk) != initial
+        return bool((None if found is None else found.pk) != initial)

@@ -20,8 +20,8 @@ from kpis.models import PlanBookUpload, Upload
 _COME, _APPLIED = ("uploaded_by", "uploaded_at"), ("applied_at", "changes")
 
 
-class _UploadedFiles(ReadOnly, admin.ModelAdmin):
-    """Which file changed what; nobody changes or deletes it here."""
+class StoredFiles(ReadOnly, admin.ModelAdmin):
+    """Files kept as they came; nobody changes or deletes them here."""
 
     search_fields = ("name",)
 
@@ -39,21 +39,21 @@ class _UploadedFiles(ReadOnly, admin.ModelAdmin):
         return f"kpis_{self.opts.model_name}_file"
 
     @admin.display(description="ファイル")
-    def file(self, upload: Upload | PlanBookUpload) -> SafeString:
+    def file(self, stored: Any) -> SafeString:
         """Return a link to the file as it came."""
-        address = reverse(f"admin:{self._file_name}", args=[upload.pk])
+        address = reverse(f"admin:{self._file_name}", args=[stored.pk])
         return format_html('<a href="{}">ダウンロード</a>', address)
 
     def send(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send the file as it came. Raises PermissionDenied and Http404."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        upload = get_object_or_404(self.model, pk=pk)
-        return attachment(bytes(upload.content), upload.name)
+        stored = get_object_or_404(self.model, pk=pk)
+        return attachment(bytes(stored.content), stored.name)
 
 
 @admin.register(Upload)
-class UploadAdmin(_UploadedFiles):
+class UploadAdmin(StoredFiles):
     """Which entry workbook changed which figures."""
 
     list_display = ("name", "period", *_COME, *_APPLIED)
@@ -64,7 +64,7 @@ class UploadAdmin(_UploadedFiles):
 
 
 @admin.register(PlanBookUpload)
-class PlanBookUploadAdmin(_UploadedFiles):
+class PlanBookUploadAdmin(StoredFiles):
     """Which plan book made or changed which plan."""
 
     list_display = ("name", "plan", *_COME, *_APPLIED)
