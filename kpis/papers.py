@@ -74,7 +74,8 @@ def paper_name(meeting: MeetingFacts, progress: PlanProgress) -> str:
     """
     version = "" if progress.edition is None else f"v{progress.edition.version}"
     named = (meeting.document_number, meeting.name, progress.plan.slug, progress.period.code)
-    return f"{'_'.join(file_words(one) for one in (*named, version) if one)}.xlsx"
+    words = (file_words(one) for one in (*named, version))
+    return f"{'_'.join(one for one in words if one)}.xlsx"
 
 
 def file_words(text: str) -> str:

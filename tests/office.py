@@ -22,7 +22,7 @@ from openpyxl import load_workbook
 from kpis.entry import FIELDS
 from kpis.models import Actual, BandChange, Reminder, SectionContact
 from kpis.selectors.entry import entry_rows
-from kpis.services import keep_plan_book, keep_upload
+from kpis.services import keep_material, keep_plan_book, keep_upload
 from kpis.workbooks import EntrySheet, entry_workbook
 from tests.conftest import R7_FIGURES
 from tests.factories import LETTER, make_actions, make_meeting
@@ -94,6 +94,11 @@ ADDRESSES = {
     | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/kpis/publication/<int:pk>/council/file/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
+    "admin/kpis/publication/<int:pk>/council/keep/": INSIDE
+    | {"N": "405 405 403 405", "EPSX": "405 405 404 405"},  # for no meeting
+    "admin/kpis/opinion/<int:pk>/answer/": ROUND | {"EPSX": "200 200 302 405"},
+    "admin/kpis/meetingmaterial/<int:pk>/file/": INSIDE
+    | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/actions/plan/<int:pk>/book/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/actions/plan/book/template/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     "admin/actions/plan/book/example/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
@@ -126,6 +131,8 @@ RIGHTS = {
     "actions/publicityrecord": ("v", "vacd", "vacd"),
     "actions/action": ("vac", "vacd", "vacd"),
     "kpis/meeting": ("vac", "vacd", "vacd"),
+    "kpis/opinion": ("v", "v", "v"),  # written at its meeting, answered on a page of its own
+    "kpis/meetingmaterial": ("v", "v", "v"),
     "kpis/indicator": ("v", "vac", "vacd"),
     "kpis/target": ("v", "vacd", "vacd"),
     "kpis/kgi": ("v", "vac", "vacd"),
@@ -140,7 +147,7 @@ RIGHTS = {
     "kpis/upload": ("v", "v", "v"),
     "kpis/planbookupload": ("v", "v", "v"),
 }
-AUDITED = ("indicator", "target", "actual", "kgi", "kgivalue")
+AUDITED = ("indicator", "target", "actual", "kgi", "kgivalue", "meeting", "opinion")
 PAGES = {"": "v", "add/": "a", "<path:object_id>/delete/": "d", "<path:object_id>/history/": "v"}
 CHANGE, RECORD = "<path:object_id>/change/", "<path:object_id>/"
 VERSION = "^([^/]+)/history/([^/]+)/$"  # one recorded state of a record: to look at only
@@ -174,6 +181,7 @@ def patterns(resolver=None, before=""):
 OWN_KEYS = {
     *("kpis/upload", "kpis/planbookupload", "kpis/publication"),
     *("actions/plan", "kpis/indicator", "kpis/target", "kpis/kgi"),
+    *("kpis/opinion", "kpis/meetingmaterial"),
 }
 
 
@@ -237,6 +245,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
     upload = keep(entering, sheets[entering.pk], administrator)
     book = keep_plan_book(name="計画.xlsx", content=plan_book_of(plan), by=administrator)
     kgi, indicator = plan.kgis.first(), plan.indicators.get(code="1-1")
+    held = make_meeting(plan=plan, name="前の懇話会", number=1)
     samples = {
         "auth/group": Group.objects.create(name="別の課"),
         "auth/user": django_user_model.objects.create_user("dantai", password="himitsu"),
@@ -245,6 +254,8 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "actions/publicityrecord": plan.publicity.first(),
         "actions/action": _action(plan),
         "kpis/meeting": make_meeting(plan=plan, number=0),
+        "kpis/opinion": held.opinions.get(),
+        "kpis/meetingmaterial": handed_out(held, h1.publications.get(), administrator),
         "kpis/indicator": indicator,
         "kpis/target": indicator.targets.get(fiscal_year=2026),  # 連動
         "kpis/kgi": kgi,
@@ -276,6 +287,12 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         sheets=sheets,
         missing=missing,
     )
+
+
+def handed_out(meeting, publication, by):
+    """Return a paper that was kept for the meeting."""
+    named = {"name": "資料1.xlsx", "content": b"PK\x03\x04", "by": by}
+    return keep_material(meeting=meeting, publication=publication, **named)[0]
 
 
 def _action(plan):

@@ -88,10 +88,12 @@ def attempts(at, by):
     yield f"{own}/import/{in_h1.pk}/", {"fingerprint": preview(in_h1).fingerprint}
     yield f"{own}/change/", steps
     yield f"{page}/publication/add/", fields_of(publication, version=2)
-    for record in (publication, in_h1, kept, at.book, told):
+    paper, opinion = at.samples["kpis/meetingmaterial"], at.samples["kpis/opinion"]
+    for record in (publication, in_h1, kept, at.book, told, paper, opinion):
         model = record._meta.model_name
         yield f"{page}/{model}/{record.pk}/change/", fields_of(record, reason="書換え", name="x")
     records = [figure, publication, in_h1, kept, at.book, told, h1, bare, begun, at.r7, plan, alone]
+    records += [paper, paper.meeting, opinion]
     for record in (*records, indicator, indicator.strategy, band, step.moved_by):
         listed = f"/admin/{record._meta.app_label}/{record._meta.model_name}/"
         yield f"{listed}{record.pk}/delete/", {"post": "yes"}
@@ -117,10 +119,10 @@ WORDS = {"v": "view", "a": "add", "c": "change", "d": "delete"}
 UNSEEN = {  # what has no pages of its own, by app
     "auth": "permission",
     "actions": "measure actionyear historicalaction historicalactionyear",
-    "kpis": "opinion periodmove historicalindicator historicaltarget historicalactual historicalkgi "
+    "kpis": "periodmove historicalindicator historicaltarget historicalactual historicalkgi "
     "historicalkgivalue targetrevision historicaltargetrevision kgicomparison "
     "historicalkgicomparison kgirevision historicalkgirevision historicalmeeting "
-    "historicalopinion meetingmaterial actionupload",
+    "historicalopinion actionupload",
 }
 # What is written within another record's page, and goes with its rights.
 WITHIN = {
@@ -132,7 +134,9 @@ WITHIN = {
 }
 SEEN = {"actions.view_measure", "kpis.view_periodmove", "kpis.preview_reportingperiod"}
 ATTENDS = {"kpis.attend_meeting"}
-ENTERS, MANAGES = {"kpis.enter_reportingperiod"}, {"kpis.manage_reportingperiod"}
+# Papers are kept on the page that makes them.
+ENTERS = {"kpis.enter_reportingperiod", "kpis.add_meetingmaterial"}
+MANAGES = {"kpis.manage_reportingperiod"}
 
 
 def rights_in(column):

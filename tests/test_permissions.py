@@ -120,6 +120,7 @@ def round_deeds(at):
     correcting = {"state": "correcting", "of": "h1"}
     r7, h1 = (f"/{OWN}{one.pk}" for one in (at.r7, at.h1))
     file = {"file": at.sheets[at.r7.pk]}
+    published = f"/admin/kpis/publication/{at.samples['kpis/publication'].pk}"
     confirmed = {"fingerprint": preview(at.upload).fingerprint}
     confirm = f"{r7}/import/{at.upload.pk}/"
     actual = at.samples["kpis/actual"]
@@ -156,6 +157,10 @@ def round_deeds(at):
         Deed("begin", f"/{OWN}begin/", begin, "PSX", MOVE),
         Deed("revise a KGI", f"/admin/kpis/kgi/{at.samples['kpis/kgi'].pk}/revise/", revision, "PSX",
              KGI_REVISION),
+        Deed("answer", f"/admin/kpis/opinion/{at.samples['kpis/opinion'].pk}/answer/",
+             {"reply": "広げる", "state": "in_hand"}, "EPSX", ANSWERED),
+        Deed("keep a paper", f"{published}/council/keep/",
+             {"meeting": at.samples["kpis/meeting"].pk}, "EPSX", {"kpis.MeetingMaterial"}),
         Deed("remind", f"{r7}/reminders/", {}, "PSX", {"kpis.Reminder"}),
         moved("submit", "entering", may="EPSX"),
         moved("close", "entering"),
@@ -184,6 +189,7 @@ def book_deeds(at):
 SAID = {"revised_on": "2025-04-01", "reason": "基準改定"}
 KGI_REVISION = {f"kpis.{one}" for one in ("KgiValue", "HistoricalKgiValue", "KgiRevision",
                                           "HistoricalKgiRevision")}  # fmt: skip
+ANSWERED = {"kpis.Opinion", "kpis.HistoricalOpinion"}
 HAND_IN = {"action": "submit", "submit_reason": "大阪府の集計待ち"}
 # What goes with a record that is deleted, besides its history.
 GONE = {"kpis/kgi": {"kpis.KgiValue", "kpis.HistoricalKgiValue"}}

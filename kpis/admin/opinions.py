@@ -18,6 +18,7 @@ from kpis.admin.readonly import ReadOnly
 from kpis.admin.seen import SEEN, Lines, SeenForm
 from kpis.admin.subjects import KINDS, Choices, SubjectField, offered
 from kpis.models import Opinion
+from kpis.models.meetings import NEWEST_FIRST
 from kpis.vocabulary import OpinionState
 
 LINES = SHORT_TEXTS | {models.TextField: {"widget": Lines(attrs={"rows": 3, "cols": 80})}}
@@ -135,6 +136,7 @@ class OpinionAdmin(ReadOnly, HistoryAdmin):
     list_display = ("short", "meeting", "subject", "reply", "standing", "answer")
     list_display_links = ("short",)
     list_filter = (StandingFilter, "meeting__plan", "meeting")
+    ordering = NEWEST_FIRST
     search_fields = ("text", "reply", "speaker", "meeting__name")
     fields = (
         *("meeting", "number", "speaker", "text", "indicator", "measure", "action"),
@@ -144,9 +146,9 @@ class OpinionAdmin(ReadOnly, HistoryAdmin):
     told_at_first = ("text", "reply", "state", "state_reason")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Opinion]:
-        """Bring along what each row names, the newest meeting first."""
+        """Bring along what each row names."""
         rows: Any = super().get_queryset(request)
-        return rows.with_subjects().newest_first()  # type: ignore[no-any-return]
+        return rows.with_subjects()  # type: ignore[no-any-return]
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page on which one opinion is answered."""
