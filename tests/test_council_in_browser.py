@@ -139,7 +139,7 @@ def test_a_large_workbook_shows_its_progress_and_takes_one_press(sign_in, public
 
 def test_the_chosen_meeting_stands_on_the_cover(sign_in, publications):
     page = sign_in(publications[0])
-    page.get_by_label("会議").select_option(label="第2回懇話会（令和7年7月30日）")
+    page.get_by_label("会議", exact=True).select_option(label="第2回懇話会（令和7年7月30日）")
     with page.expect_download() as download:
         page.click("text=Excelを作成して保存")
     cells = [cell.value for row in kept(download)["表紙"].rows for cell in row]

@@ -15,6 +15,7 @@ from tests.test_admin import form_of
 
 pytestmark = pytest.mark.django_db
 CHANGED = "この画面を開いている間に、ほかの人が変更しました（今の内容: {}）。"
+TAKEN = "この会議には同じ番号の意見が既にあります。"
 AGAIN = "このまま保存すると、入力した内容に置き換わります。"
 
 
@@ -90,6 +91,24 @@ def test_a_new_opinion_without_a_number_gets_the_next_one(clerk, entry_clerk, me
     assert (newest.history_type, newest.history_user) == ("+", entry_clerk)
 
 
+def test_numbers_that_another_person_gave_meanwhile_are_known(clerk, meeting):
+    address, fields = form_of(clerk, meeting)
+    Opinion.objects.create(meeting=meeting, number=3, text="ほかの人の意見")
+    page = clerk.post(address, fields | opinion(2, number="3", text="私の意見"))
+    assert faults(page, 2) == {"number": [TAKEN]}
+    clerk.post(address, fields | opinion(2, text="私の意見"))
+    assert meeting.opinions.get(text="私の意見").number == 4
+
+
+def test_two_rows_cannot_have_one_number_nor_change_theirs_at_once(clerk, meeting):
+    address, fields = form_of(clerk, meeting)
+    twice = opinion(2, number="7", text="甲") | opinion(3, number="7", text="乙")
+    page = clerk.post(address, fields | twice | {"opinions-TOTAL_FORMS": 4})
+    assert [list(faults(page, place)) for place in (2, 3)] == [[], ["number"]]
+    page = clerk.post(address, fields | opinion(0, number="2") | opinion(1, number="1"))
+    assert [faults(page, place) for place in (0, 1)] == [{"number": [TAKEN]}] * 2
+
+
 def test_the_blank_opinion_at_the_end_is_no_opinion(clerk, meeting):
     address, fields = form_of(clerk, meeting)
     assert fields["opinions-TOTAL_FORMS"] == 3
@@ -101,7 +120,7 @@ def test_the_blank_opinion_at_the_end_is_no_opinion(clerk, meeting):
     ("typed", "field", "words"),
     [
         ({"number": ""}, "number", "このフィールドは必須です。"),
-        ({"number": "1"}, "number", "この会議には同じ番号の意見が既にあります。"),
+        ({"number": "1"}, "number", TAKEN),
         (
             {"state": "difficult", "reply": "できない"},
             "state_reason",

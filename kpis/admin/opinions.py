@@ -23,6 +23,11 @@ from kpis.vocabulary import OpinionState
 
 LINES = SHORT_TEXTS | {models.TextField: {"widget": Lines(attrs={"rows": 3, "cols": 80})}}
 UNANSWERED = "未回答"
+(_TAKEN,) = (
+    str(one.violation_error_message)
+    for one in Opinion._meta.constraints
+    if one.name == "opinion_number_unique"
+)
 
 
 class OpinionForm(SeenForm):
@@ -55,14 +60,30 @@ class OpinionFormSet(BaseInlineFormSet):
     offers: tuple[Choices, ...] = ()
 
     def clean(self) -> None:
-        """Give the next numbers."""
-        super().clean()
-        rows = [one.instance for one in self.forms if one.instance.number is not None]
-        number = max((one.number for one in rows), default=0)
-        for form in self.extra_forms:
-            if form.has_changed() and form.instance.number is None:
+        """Give the next numbers, and say at its field which number another opinion has.
+
+        Django's own check knows the page's rows only, and not those that others added meanwhile.
+        """
+        stored = dict(self.instance.opinions.values_list("pk", "number"))
+        changed = [one for one in self.forms if one.has_changed()]
+        typed = [one for one in changed if one.instance.number is not None]
+        self._refuse_taken(typed, stored)
+        number = max([*stored.values(), *(one.instance.number for one in typed)], default=0)
+        for form in changed:
+            if form.instance.number is None:
                 number += 1
                 form.instance.number = number
+
+    @staticmethod
+    def _refuse_taken(typed: list[Any], stored: dict[int, int]) -> None:
+        """Refuse what another row has now, even one that goes: rows are written one by one."""
+        taken: set[int] = set()
+        for form in typed:
+            row = form.instance
+            others = {number for key, number in stored.items() if key != row.pk}
+            if row.number in taken | others:
+                form.add_error("number", _TAKEN)
+            taken.add(row.number)
 
 
 class OpinionInline(admin.StackedInline):
