@@ -18,6 +18,7 @@ DATABASE_TESTS = (
     "test_actions",
     "test_admin",
     "test_audience",
+    "test_answers_at_once",
     "test_carried_opinions",
     "test_band_pages",
     "test_commands",
