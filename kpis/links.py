@@ -59,7 +59,7 @@ class Links:
 
     def action(self, code: str) -> str:
         """Return the address of an action's page."""
-        return self.actions(f"action={code}")
+        return self.to("action", code)
 
     def file(self, name: str, query: str = "") -> str:
         """Return the address of a data file; ``query`` is what it asks for beyond its name."""

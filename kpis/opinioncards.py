@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kpis.links import Links
-from kpis.opinions import About, Standing, Subject, names, standing, subjects
+from kpis.opinions import Standing, Subject, names, standing, subjects
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
 
 
@@ -57,6 +57,4 @@ def _cards(
 def _linked(subject: Subject, links: Links) -> Linked:
     if subject.name is None:
         return Linked(f"{subject.words}（この公表にはありません）", "")
-    if subject.about is About.ACTION:  # actions stand together on one page
-        return Linked(subject.words, links.to("actions"))
     return Linked(subject.words, links.to(subject.about.value, subject.code))

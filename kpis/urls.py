@@ -11,7 +11,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
-from kpis.views import files, meetings, pages
+from kpis.views import actions, files, meetings, pages
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
 from kpis.views.publication import plan_page
@@ -85,9 +85,10 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         page("measures/<slug:code>/", measure, "measure"),
         page("kpis/<slug:code>/", pages.indicator, "indicator"),
         page("kgi/", pages.kgi, "kgi"),
-        page("actions/", pages.actions, "actions"),
         page("publicity/", publicity, "publicity"),
         page("meetings/", meetings.meetings, "meetings"),
+        page("actions/", actions.actions, "actions"),
+        page("actions/<slug:code>/", actions.action, "action"),
         page("rules/", pages.rules, "rules"),
         page("corrections/", corrections, "corrections"),
         page("data/", pages.data, "data"),

@@ -19,6 +19,8 @@ FLOORS = {
     "edge": 4,
 }
 ROOMS = {
+    "actionfilter": "pure",
+    "actionwords": "pure",
     "fiscal": "pure",
     "papers": "pure",
     "planbook": "pure",

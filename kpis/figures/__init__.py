@@ -5,7 +5,17 @@ is not judged; patterns and words say it again for grey print.
 """
 
 from kpis.figures.base import TONES
+from kpis.figures.gantt import STAGES, schedule
 from kpis.figures.indicators import judgement_counts, rates, trend
 from kpis.figures.kgis import kgi_index, kgi_key
 
-__all__ = ["TONES", "judgement_counts", "kgi_index", "kgi_key", "rates", "trend"]
+__all__ = [
+    "STAGES",
+    "TONES",
+    "judgement_counts",
+    "kgi_index",
+    "kgi_key",
+    "rates",
+    "schedule",
+    "trend",
+]

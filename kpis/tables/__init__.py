@@ -1,5 +1,6 @@
 """Tables of the pages: rows from the read model, each column declared once."""
 
+from kpis.tables.actions import action_table, schedule_table
 from kpis.tables.base import Table
 from kpis.tables.corrections import CorrectionsTable, corrections_table
 from kpis.tables.indicators import (
@@ -43,6 +44,7 @@ __all__ = [
     "RevisionTable",
     "Table",
     "YearTable",
+    "action_table",
     "actor_table",
     "bands_table",
     "characters_table",
@@ -65,6 +67,7 @@ __all__ = [
     "reasons_table",
     "revisions_table",
     "rounding_table",
+    "schedule_table",
     "table_csv",
     "year_table",
 ]

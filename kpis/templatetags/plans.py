@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
+from kpis.actionwords import shown_name
 from kpis.links import Links
 from kpis.milestones import shown_figure
 from kpis.progress import IndicatorProgress, PlanProgress, Result
@@ -151,6 +152,8 @@ register.filter("measure", Links.measure)
 register.filter("indicator", Links.indicator)
 register.filter("action", Links.action)
 register.filter("actions", Links.actions)
+register.filter("action_name", shown_name)
+register.filter("badge", badge)
 register.filter("public", Links.public)
 register.filter("sign_in", Links.sign_in)
 

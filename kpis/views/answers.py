@@ -22,14 +22,18 @@ def answer(
     template: str,
     context: dict[str, Any],
     tables: Iterable[Table | None] = (),
+    query: str = "",
 ) -> HttpResponse:
-    """Return the page, each table with its address as CSV, or that CSV where it is asked for."""
+    """Return the page, each table with its address as CSV, or that CSV where it is asked for.
+
+    ``query`` is what else the address must ask for so that the tables are the same.
+    """
     found = {table.key: table for table in tables if table is not None}
     key = request.GET.get("table", "")
     if not key:
         for table in found.values():
-            query = urlencode({"table": table.key})
-            table.address = with_query(request.path + page.links.keep, query)
+            asked = with_query(request.path + page.links.keep, query)
+            table.address = with_query(asked, urlencode({"table": table.key}))
         return _for_the_reader(request, render(request, template, context))
     if key not in found:
         raise Http404(f"表「{key}」はこのページにありません。")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
+from kpis.actionwords import about_examples, in_order, standing
 from kpis.kgiwords import FOLLOWS, REVISED, is_value_revised, recency
 from kpis.links import Issue
 from kpis.lives import has_ended, life_words, predecessors
@@ -138,8 +139,18 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         predecessors=predecessors(page.progress, code),
         indicator_ended=has_ended(found, page.progress.period.fiscal_year),
         history=history,
+        **_linked_actions(page.progress, code),
     )
     return answer(request, page, "kpis/indicator.html", context, [table, revisions, history])
+
+
+def _linked_actions(progress: PlanProgress, code: str) -> dict[str, Any]:
+    """Return the actions that are linked to the indicator, as they stand in the period's year."""
+    linked = [one for one in in_order(progress) if code in one.indicator_codes]
+    return {
+        "linked_actions": [standing(one, progress.period.fiscal_year) for one in linked],
+        "about_examples": about_examples(linked),
+    }
 
 
 def _forecast(found: IndicatorProgress, page: Page) -> str:
@@ -169,21 +180,6 @@ def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     context = page.context("KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS)
     found = [row[name] for name in ("table", "revisions") for row in rows]
     return answer(request, page, "kpis/kgi.html", context, found)
-
-
-def actions(request: HttpRequest, page: Page) -> HttpResponse:
-    """Show the plan's tree of strategies and measures, and the record of its publicity."""
-    codes = {
-        measure.code: [one for one in page.progress.indicators if measure.code in one.measure_codes]
-        for _, measure in page.progress.measures
-    }
-    tree = [
-        (strategy, [(measure, codes[measure.code]) for measure in strategy.measures])
-        for strategy in page.progress.strategies
-    ]
-    publicity = tables.publicity_table(page.progress)
-    context = page.context("計画の体系と取組み", tree=tree, publicity=publicity)
-    return answer(request, page, "kpis/actions.html", context, [publicity])
 
 
 def rules(request: HttpRequest, page: Page) -> HttpResponse:

@@ -11,7 +11,7 @@
   };
 
   // A picture leaves the page, so what stands around the chart goes into it.
-  const width = 1000, height = 520, scale = 2, edge = 24;
+  const width = 1000, usual = 520, scale = 2, edge = 24;
 
   // The element's text as lines that fit the picture, each with its look and height.
   function written(pen, element) {
@@ -41,6 +41,7 @@
 
   async function save(chart, button) {
     const area = chart.querySelector("[data-chart-area]"), picture = new Image();
+    const height = heights.get(chart) || usual;
     picture.src = await Plotly.toImage(area, { format: "png", width: width, height: height, scale: scale });
     await picture.decode();
     const canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
@@ -62,11 +63,15 @@
     link.click();
   }
 
+  // Of charts that say how high they are, whatever they are drawn for.
+  const heights = new Map();
+
   function draw(chart) {
     if (chart.dataset.drawn) return;
     chart.dataset.drawn = "true";
     const figure = JSON.parse(document.getElementById(chart.dataset.chart).textContent);
     const area = chart.querySelector("[data-chart-area]");
+    if (figure.layout.height) heights.set(chart, figure.layout.height);
     area.replaceChildren();
     Plotly.newPlot(area, figure.data, figure.layout, config).then(function () {
       // Screen readers have the table; a picture's loose labels would only confuse.
@@ -99,7 +104,8 @@
   function resizeAll(size) {
     charts.forEach(function (chart) {
       draw(chart);
-      Plotly.relayout(chart.querySelector("[data-chart-area]"), size);
+      const own = heights.has(chart) ? { height: heights.get(chart) } : {};
+      Plotly.relayout(chart.querySelector("[data-chart-area]"), Object.assign({}, size, own));
     });
   }
   window.addEventListener("beforeprint", function () {

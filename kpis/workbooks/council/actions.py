@@ -12,10 +12,11 @@ from openpyxl import Workbook
 
 from actions.fiscal import fiscal_year_label, short_label
 from actions.vocabulary import Actor
+from kpis.actionwords import ABOUT_EXAMPLES, PRIORITY, shown_name
 from kpis.papers import CouncilPapers
 from kpis.progress import ActionProgress, ActionYear, MeasureFacts, PlanProgress
 from kpis.workbooks.council import indicators
-from kpis.workbooks.council.items import EXAMPLE, Item
+from kpis.workbooks.council.items import Item
 from kpis.workbooks.council.sheet import PAGE_WIDTH, Row, Sheet
 from kpis.workbooks.council.styles import (
     ALERT,
@@ -36,8 +37,6 @@ from kpis.workbooks.council.styles import (
 )
 
 TITLE = "アクション"
-_ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の取組みではありません。"
-_PRIORITY = "★重点"
 _LABEL_WIDTH = 15
 _ALL_YEARS = 45  # units that the years share
 _BLANK = 0.35  # of a page at most: rather than leave more, a card goes on overleaf
@@ -76,10 +75,10 @@ def _top(sheet: Sheet, progress: PlanProgress) -> None:
     year = fiscal_year_label(progress.period.fiscal_year)
     priority = sum(one.is_priority for one in actions)
     sheet.line(
-        f"{TITLE} {len(actions):,}件（うち{_PRIORITY} {priority:,}件）　{year}の取組み", HEADING
+        f"{TITLE} {len(actions):,}件（うち{PRIORITY} {priority:,}件）　{year}の取組み", HEADING
     )
     if any(one.is_example for one in actions):
-        sheet.line(_ABOUT_EXAMPLES, NOTICE)
+        sheet.line(ABOUT_EXAMPLES, NOTICE)
     late = [f"{one.code}（{words}）" for one in actions if (words := _late(one, progress))]
     if late:
         sheet.line(f"計画より遅れているもの {len(late):,}件: {'、'.join(late)}", BODY)
@@ -237,8 +236,8 @@ def _closed(row: Row) -> Row:
 
 def _name(action: ActionProgress) -> str:
     """Return the name with what must be seen beside it."""
-    priority = f"{_PRIORITY} " if action.is_priority else ""
-    return f"{priority}{EXAMPLE if action.is_example else ''}{action.name}"
+    priority = f"{PRIORITY} " if action.is_priority else ""
+    return f"{priority}{shown_name(action)}"
 
 
 def _people(action: ActionProgress) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from openpyxl import Workbook
 
 from actions.fiscal import date_label
+from kpis.actionwords import EXAMPLE
 from kpis.papers import CouncilPapers
-from kpis.workbooks.council.items import EXAMPLE, Item
+from kpis.workbooks.council.items import Item
 from kpis.workbooks.council.sheet import Sheet, edition_words
 from kpis.workbooks.council.styles import (
     HEADING,

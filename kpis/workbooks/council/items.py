@@ -14,7 +14,6 @@ from kpis.workbooks.formats import figure_format, rate_format, shown_rate, signe
 PROVISIONAL = "（速報）"
 CARRIED = "＊"  # of an earlier survey, which a note names
 REVISED = "※"  # explained below the table, as the paper does with its notes
-EXAMPLE = "【例示】"  # before the name of what was made up to show how it works
 # A column's unit is a digit of 11 points; estimates err on the narrow side so that rows are high
 # enough in Excel and in LibreOffice, whatever font stands in for ours.
 _UNIT_POINTS = 11.2

@@ -6,11 +6,12 @@ settled yet, as the read model keeps them.
 
 from openpyxl import Workbook
 
+from kpis.actionwords import EXAMPLE
 from kpis.opinions import Names, counting, names, standing, subjects
 from kpis.papers import CouncilPapers
 from kpis.progress import MeetingProgress, Opinion
 from kpis.vocabulary import Audience, OpinionState
-from kpis.workbooks.council.items import EXAMPLE, Item
+from kpis.workbooks.council.items import Item
 from kpis.workbooks.council.sheet import Row, Sheet, day_words
 from kpis.workbooks.council.styles import (
     ALERT,
