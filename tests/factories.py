@@ -5,6 +5,7 @@ The ``make_`` functions take keywords only and store with bulk_create, so nothin
 
 import datetime as dt
 from decimal import Decimal
+from itertools import chain, repeat
 from types import SimpleNamespace
 
 from django.utils import timezone
@@ -160,10 +161,20 @@ def make_publicity(*, plan, number=3):
     )
 
 
-def make_actions(*, plan, measures, indicators=(), number=3, years=range(2024, 2029)):
+def make_actions(
+    *,
+    plan,
+    measures,
+    indicators=(),
+    number=3,
+    years=range(2024, 2029),
+    stages=(Stage.RUNNING,),
+    examples=False,
+):
     """Store actions in turn under the measures and by the actors, each with all its years.
 
-    Every third is a priority action and linked to an indicator; every fifth is late.
+    Every third is a priority action and linked to an indicator; every fifth is late. The stages
+    follow year by year, the last one to the end.
     """
     actors = list(Actor)
     made = Action.objects.bulk_create(
@@ -177,13 +188,14 @@ def make_actions(*, plan, measures, indicators=(), number=3, years=range(2024, 2
             content="市内のものづくり企業を訪ね、課題を聞き取って支援につなげる",
             is_priority=place % 3 == 0,
             section=f"課{place % 4}",
+            is_example=examples,
         )
         for place in range(number)
     )
     ActionYear.objects.bulk_create(
-        ActionYear(action=one, fiscal_year=year, **_year(place, year))
+        ActionYear(action=one, fiscal_year=year, **{**_year(place, year), "stage": stage})
         for place, one in enumerate(made)
-        for year in years
+        for year, stage in zip(years, chain(stages, repeat(stages[-1])), strict=False)
     )
     link = Indicator.actions.through
     link.objects.bulk_create(
@@ -195,7 +207,7 @@ def make_actions(*, plan, measures, indicators=(), number=3, years=range(2024, 2
 
 
 def _year(place, year):
-    planned = {"stage": Stage.RUNNING, "plan": f"{year}年度の計画"}
+    planned = {"plan": f"{year}年度の計画"}
     if year > 2025:
         return planned
     late = place % 5 == 4

@@ -51,6 +51,7 @@ PLAN += (
     "data/",
     "data/<file:name>",
 )
+ACTION = "actions/<slug:code>/"  # of which the office's own is a draft yet
 OWN, BOOK = "admin/kpis/reportingperiod/", "admin/actions/plan/book/"
 SIGN = "200 200 200 405 405 200"  # what Django's own forms answer after GET
 READ = "200 405 405 405 405 200"  # and its own pages
@@ -62,6 +63,8 @@ ADDRESSES = {
     "plans/": PUBLIC,
     "healthz": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
+    f"<slug:slug>/{ACTION}": {"AMNEPSX": "404 404 405"},
+    f"admin/preview/<int:period>/{ACTION}": PREVIEW,
     "<slug:slug>/data/<period:period>/v<version:version>-<day:day>/<file:name>": PUBLIC,
     MEETING: PREPARED,
     f"{MEETING}brief/": PREPARED,
@@ -193,7 +196,7 @@ def filled(pattern, at):
         return f"/{pattern[: -len(VERSION)]}{sample.pk}/history/{sample.history.first().pk}/"
     values = {
         "<slug:slug>": at.r7.plan.slug,
-        "<slug:code>": "1-1",
+        "<slug:code>": at.samples["actions/action"].code if ACTION in pattern else "1-1",
         "<int:number>": 1,
         "<int:key>": at.paper.meeting_id,
         "<int:paper>": at.paper.pk,

@@ -16,7 +16,7 @@ from urllib.parse import quote, urljoin
 import pytest
 from django.core.management import CommandError, call_command
 
-from actions.models import Action, Measure, PublicityRecord, Strategy
+from actions.models import Action, ActionYear, Measure, PublicityRecord, Strategy
 from kpis.models import (
     Actual,
     Indicator,
@@ -51,7 +51,7 @@ FIGURES = {
     "kgi value": 654321987,
 }
 WORDS = ("cause", "next_step", "note", "override", "indicator", "new_indicator", "definition")
-WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band", "action")
+WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band", "action", "pdca")
 KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
 # What no page and no file for everyone ever shows; opinions are for the council's paper.
 INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
@@ -132,6 +132,8 @@ def drafts(office, enter, entry_clerk, publisher, request):
     Measure.objects.create(strategy=first, number=9, name=word("measure"))
     PublicityRecord.objects.create(plan=plan, kind="新聞", content=word("publicity"))
     Action.objects.filter(plan=plan).update(name=word("action"))
+    action = office.samples["actions/action"]
+    ActionYear.objects.create(action=action, fiscal_year=2025, results=word("pdca"))
     meeting = office.paper.meeting
     texts = {name: word(name) for name in ("agenda", "members")}
     meetings = type(meeting).objects.filter(pk=meeting.pk)
@@ -206,6 +208,7 @@ PAGES += ["data/kpis.csv?encoding=cp932", "data/kpis.csv?encoding=utf-16", "data
 PAGES += [f"strategies/{number}/" for number in range(5)]
 PAGES += [f"{kind}/{code}/" for kind in ("measures", "kpis") for code in CODES]
 PAGES += [f"meetings/{key}/{page}" for key in (1, 2) for page in ("", "brief/", "materials/1/")]
+PAGES += ["actions/A-1/", "actions/?late=1", "actions/?table=schedule", "actions/?page=2&actor=x"]
 PAGES += ["?table=counts", "?table=strategy-1", "kpis/1-1/?table=kpi-1-1-years", "?table=nai"]
 
 
@@ -350,7 +353,7 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     assert "correction" in found(content_of(client.get(f"{h1}/entry/")))
     assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
     preview = f"/admin/preview/{drafts.r7.pk}/"
-    pages = [*PAGES[:20], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/"]
+    pages = [*PAGES[:20], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/", "actions/A-1/"]
     addresses = [f"/admin/preview/{drafts.h1.pk}/corrections/", *(preview + one for one in pages)]
     seen = {one for address in addresses for one in found(content_of(client.get(address)))}
     assert seen == SHOWN | {"meeting"}

@@ -26,10 +26,11 @@ STAGES = {
     Stage.PAUSED: ("#ffffff", INK),
 }
 _CURRENT, _BAND = "#fff3cd", "#eef2fa"
-_HEADING, _ROW, _BAR = 28, 48, 22
+_HEADING, _ROW, _BAR = 28, 50, 20
+_LINE = 24  # of a label, with the room around it
 _TOP, _BOTTOM = 34, 6
 _MOST = 760  # of the rows of one figure, which with its words must fit on a sheet
-_WIDTH = 46  # of a label, in half-width letters
+_WIDTH = 50  # of a label, in half-width letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,7 @@ def _figure(progress: PlanProgress, rows: Sequence[_Row], place: int, parts: int
 
 def _year_axis(years: range, marked: int) -> Figure:
     """Return the fiscal years on top; a year is one unit wide, from its own number on."""
-    words = [
-        f"<b>{NOW}{short_label(one)}</b>" if one == marked else short_label(one) for one in years
-    ]
+    words = [f"{NOW if one == marked else ''}{short_label(one)}" for one in years]
     return {
         "type": "linear",
         "side": "top",
@@ -130,22 +129,24 @@ def _background(row: _Row) -> Figure:
 
 def _label(row: _Row, progress: PlanProgress) -> Figure:
     """Return what a row is: a late action says so first, in words and in red."""
-    late = ""
-    if row.action is None:
-        text, size = f"<b>{_short(row.heading)}</b>", 13
-    else:
-        late, size = standing(row.action, progress.period.fiscal_year).late_words, 12
-        text = _short(_words(row.action, late))
-        text = text.replace(late, f"<b>{late}</b>", 1) if late else text
+    late, text = "", row.heading
+    if row.action is not None:
+        late = standing(row.action, progress.period.fiscal_year).late_words
+        text = _words(row.action, late)
+    strong = late or row.action is None
     return {
         "xref": "paper",
         "x": 0,
         "xanchor": "left",
         "xshift": 4,
-        "y": row.top + _HEADING // 2,
+        "y": row.top + (_HEADING // 2 if row.action is None else _LINE // 2),
         "yanchor": "middle",
-        "text": text,
-        "font": {"size": size, "color": TONES[Tone.BAD] if late else INK},
+        "text": _short(text),
+        "font": {
+            "size": 12,
+            "color": TONES[Tone.BAD] if late else INK,
+            "weight": "bold" if strong else "normal",
+        },
         "align": "left",
         "showarrow": False,
     }
@@ -196,7 +197,7 @@ def _series(stage: Stage, bars: Sequence[_Bar]) -> Figure:
         "name": stage.label,
         "base": [one.years.first for one in bars],
         "x": [one.years.last - one.years.first + 1 for one in bars],
-        "y": [one.row.bottom - _BAR // 2 - 4 for one in bars],
+        "y": [one.row.top + _LINE + _BAR // 2 for one in bars],
         "width": _BAR,
         "text": [stage.label] * len(bars),
         "textposition": "inside",

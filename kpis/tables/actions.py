@@ -14,7 +14,7 @@ from kpis.links import Links
 from kpis.progress import ActionProgress, PlanProgress
 from kpis.tables.base import WORD, Table, badge, text_column, word_column
 
-NO_INDICATOR = "設定なし"
+_NO_INDICATOR = format_html('<span class="word">{}</span>', "設定なし")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _ActionRow:
     section: str
     stage: str
     evaluation: SafeString
-    indicators: str | SafeString
+    indicators: SafeString
 
 
 class ActionTable(Table):
@@ -70,10 +70,10 @@ def _link(action: ActionProgress, words: str, links: Links) -> SafeString:
     return format_html('<a href="{}">{}</a>', links.action(action.code), words)
 
 
-def _indicators(action: ActionProgress, links: Links) -> str | SafeString:
+def _indicators(action: ActionProgress, links: Links) -> SafeString:
     """Return the linked KPIs' codes, or that there is none."""
     if not action.indicator_codes:
-        return NO_INDICATOR
+        return _NO_INDICATOR
     found = ((links.indicator(code), code) for code in action.indicator_codes)
     return format_html_join("、", '<a class="word" href="{}">{}</a>', found)
 
