@@ -14,20 +14,21 @@ EXAMPLE = "【例示】"  # before the name of what was made up to show how it w
 ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の取組みではありません。"
 PRIORITY = "★重点"
 NOW = "▼"  # before the period's year among others
-# All that the council should hear of has one sign; words and colours tell how late it is.
+LATE = "■"  # before what is late where it is pointed out, as in the council's paper
+# Signs and tones mean what they mean of KPIs: work that goes as planned is good.
 _LOOKS = {
     Evaluation.AHEAD: ("◎", Tone.GOOD),
-    Evaluation.ON_PLAN: ("○", Tone.FAIR),
-    Evaluation.SLIGHTLY_LATE: ("■", Tone.WEAK),
-    Evaluation.LATE: ("■", Tone.BAD),
-    Evaluation.NOT_STARTED: ("■", Tone.BAD),
+    Evaluation.ON_PLAN: ("◎", Tone.GOOD),
+    Evaluation.SLIGHTLY_LATE: ("△", Tone.WEAK),
+    Evaluation.LATE: ("×", Tone.BAD),
+    Evaluation.NOT_STARTED: ("×", Tone.BAD),
 }
 EVALUATIONS = {one: JudgementClass(sign, one.label, tone) for one, (sign, tone) in _LOOKS.items()}
-NOT_EVALUATED = JudgementClass("－", "未評価", Tone.NEUTRAL)
+NOT_EVALUATED = JudgementClass("―", "評価なし", Tone.NEUTRAL)
 
 
 def evaluation_shown(evaluation: Evaluation | None) -> JudgementClass:
-    """Return the evaluation with sign and tone, 未評価 for none."""
+    """Return the evaluation with sign and tone, 評価なし for none."""
     return NOT_EVALUATED if evaluation is None else EVALUATIONS[evaluation]
 
 
@@ -41,7 +42,7 @@ class Standing:
 
     @property
     def shown(self) -> JudgementClass:
-        """Return the evaluation with sign and tone, 未評価 for none."""
+        """Return the evaluation with sign and tone, 評価なし for none."""
         return evaluation_shown(self.evaluation)
 
     @property
@@ -52,7 +53,7 @@ class Standing:
     @property
     def late_words(self) -> str:
         """Return ■遅れ and the like, blank for what is not late."""
-        return self.shown.words if self.is_late else ""
+        return f"{LATE}{self.shown.label}" if self.is_late else ""
 
 
 def standing(action: ActionProgress, fiscal_year: int) -> Standing:
@@ -88,7 +89,7 @@ def in_order(progress: PlanProgress) -> tuple[ActionProgress, ...]:
 
 
 def evaluation_counts(standings: Iterable[Standing]) -> tuple[Count, ...]:
-    """Return how many have each evaluation, from the best down; 未評価 last, where it occurs."""
+    """Return how many have each evaluation, from the best down; 評価なし last, where it occurs."""
     found = Counter(one.shown for one in standings)
     classes = [*EVALUATIONS.values(), *([NOT_EVALUATED] if found[NOT_EVALUATED] else [])]
     return tuple(Count(one, found[one]) for one in classes)

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE_TESTS = (
     "test_accounts",
+    "test_action_pages",
     "test_actions",
     "test_admin",
     "test_audience",

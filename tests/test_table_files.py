@@ -10,11 +10,12 @@ from urllib.parse import urljoin
 import pytest
 
 from actions.fiscal import Period, Term
-from actions.models import PublicityRecord
+from actions.models import Action
 from kpis.models import Actual
 from kpis.services import publish_outright
 from kpis.tables import Table, table_csv
 from kpis.tables.base import text_column
+from tests.factories import make_actions
 
 SLUG = "kadoma-monozukuri"
 R7_H1 = Period(2025, Term.H1)
@@ -23,7 +24,8 @@ REST = ["", "strategies/1/", "strategies/2/", "strategies/3/", "measures/1-3/", 
 REST += [f"kpis/{code}/" for code in ("1-1", "2-2", "2-4", "3-3")]
 REST += ["kgi/", "tree/", "actions/", "publicity/", "meetings/", "rules/", "corrections/", "data/"]
 # Tables by page; a page that gets one more says so here.
-NUMBERS = [4, 2, 2, 2, 1, 0, 2, 2, 2, 2, 2, 0, 1, 1, 0, 7, 1, 5]
+# No actions are published.
+NUMBERS = [4, 2, 2, 2, 1, 0, 2, 2, 2, 2, 2, 0, 0, 1, 0, 7, 1, 5]
 
 
 class Tables(HTMLParser):
@@ -196,9 +198,15 @@ def test_no_text_acts_as_a_formula_and_figures_stay_readable():
 
 def test_a_formula_in_a_record_is_a_text_in_its_table(client, published, administrator):
     PublicityRecord.objects.create(plan=published, kind="新聞", content="=1+1<br>")
+    measures = published.strategies.get(number=1).measures.all()
+    make_actions(plan=published, measures=measures, indicators=published.indicators.all())
+    Action.objects.filter(code="A-1").update(section="=1+1<br>")
     publish_outright(plan=published, period=R7_H1, by=administrator, reason="追加")
     check(client, f"/{SLUG}/publicity/", 1)
     assert "'=1+1<br>" in b"".join(client.get(f"/{SLUG}/publicity/?table=publicity")).decode()
+    check(client, f"/{SLUG}/actions/", 2)
+    check(client, f"/{SLUG}/actions/A-1/", 1)
+    assert "'=1+1<br>" in b"".join(client.get(f"/{SLUG}/actions/?table=actions")).decode()
 
 
 def test_a_readers_copy_is_good_until_something_is_published(client, published, administrator):

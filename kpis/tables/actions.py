@@ -115,6 +115,8 @@ def _schedule_row(one: Standing, years: range, links: Links) -> dict[str, Any]:
     return {
         "name": _link(action, f"{action.code} {shown_name(action)}", links),
         "measure": action.measure_code,
-        "late": badge(one.shown) if one.is_late else "",
+        "late": format_html('<span class="behind">{}</span>', one.late_words)
+        if one.is_late
+        else "",
         **stages,
     }

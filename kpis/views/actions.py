@@ -75,12 +75,14 @@ def _span(sheet: Sheet[ActionProgress]) -> str:
 
 
 def _heads(progress: PlanProgress) -> dict[str, Any]:
-    """Return the counts of the whole plan in the period's fiscal year."""
-    standings = [standing(one, progress.period.fiscal_year) for one in progress.actions]
+    """Return the counts of the whole plan in the period's fiscal year, examples apart."""
+    real = [one for one in progress.actions if not one.is_example]
+    standings = [standing(one, progress.period.fiscal_year) for one in real]
     return {
-        "total": f"{len(standings):,}",
-        "priority": f"{sum(one.action.is_priority for one in standings):,}",
+        "total": f"{len(real):,}",
+        "priority": f"{sum(one.is_priority for one in real):,}",
         "priority_mark": PRIORITY,
+        "examples": len(progress.actions) - len(real),
         "late": f"{sum(one.is_late for one in standings):,}",
         "counts": evaluation_counts(standings),
     }
