@@ -5,10 +5,10 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import TypeVar
 
+from kpis.days import parse_day
 from kpis.entry import Faults, clean_text
 from kpis.milestones import DONE, NOT_DONE, TARGET_IS_DONE, is_in_words, parse_milestone
 from kpis.numerals import FigureError, check_digits, parse_figure, squeezed
-from kpis.planbook.values import Day
 from kpis.targets import Content, OpenTarget, Typed
 from kpis.vocabulary import Kind, TargetStatus
 
@@ -90,7 +90,7 @@ def read_day(text: str, today: dt.date) -> dt.date | None:
     """Return the day of a decision; None for blank. Raises ValueError for one yet to come."""
     if not text.strip():
         return None
-    day = Day().read(text)
+    day = parse_day(text)
     if day > today:
         raise ValueError(f"今日（{today:%Y/%m/%d}）までの日付を入力してください。")
     return day

@@ -1,5 +1,6 @@
 """Reading a typed row, and putting two people's changes together."""
 
+import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
@@ -7,7 +8,7 @@ import pytest
 
 from actions.fiscal import Period, Term
 from kpis.entry import FIELDS, Asked, Entry, Merged, Typed, merge, read
-from kpis.vocabulary import ActualReason, Kind
+from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 R7_H1, R7 = Period(2025, Term.H1), Period(2025, Term.FY)
 
@@ -95,8 +96,19 @@ def test_provisional_needs_a_figure():
 
 
 def test_what_is_shown_reads_back_as_the_same_entry():
-    words = ("要因\n二行目", "対応", "確認")
-    full = Entry(Decimal("-1234.5"), None, True, *words, Decimal("0.5"), 2023)
+    full = Entry(
+        value=Decimal("-1234.5"),
+        provisional=True,
+        cause="要因\n二行目",
+        next_step="対応",
+        next_step_owner="産業振興課",
+        next_step_due=dt.date(2026, 3, 31),
+        follow_up=FollowUp.NOT_DONE,
+        follow_up_note="人手が足りず",
+        confirmation="確認",
+        forecast=Decimal("0.5"),
+        carried_from=2023,
+    )
     dash = Entry(reason=ActualReason.NOT_YET_DUE)
     for one in (Entry(), full, dash):
         assert read(one.typed(Kind.LEVEL), Asked(R7_H1, "件", 1, Kind.LEVEL)) == (one, {})
@@ -133,7 +145,8 @@ def test_a_figure_against_a_reason_is_contested_as_one_cell():
 
 
 def test_what_i_did_not_touch_is_never_contested():
-    theirs = Entry(Decimal(9), None, True, "別", "別", "別")
+    words = dict.fromkeys(("cause", "next_step", "next_step_owner", "confirmation"), "別")
+    theirs = Entry(value=Decimal(9), provisional=True, next_step_due=dt.date(2026, 3, 31), **words)
     assert merge(SEEN, SEEN, theirs) == Merged(theirs)
 
 

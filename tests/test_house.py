@@ -22,6 +22,8 @@ ROOMS = {
     "actionfilter": "pure",
     "actionwords": "pure",
     "fiscal": "pure",
+    "days": "pure",
+    "followups": "pure",
     "papers": "pure",
     "planbook": "pure",
     "vocabulary": "pure",

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from actions.fiscal import Period, Term, short_label
+from kpis.days import parse_day
 from kpis.entry import Faults, clean_text
 from kpis.newyear import suggested_due
-from kpis.planbook.values import Day
 from kpis.services import NewTarget
 from kpis.targetcells import attempt, read_day, read_new, read_source
 from kpis.targets import BLANK, FIELDS, LABELS, Content, OpenTarget, Typed
@@ -164,6 +164,6 @@ def _period(period: Period, data: Mapping[str, str]) -> PeriodLine:
     if not typed.strip():
         return PeriodLine(period, True, typed, None, "入力期限を入力してください。")
     try:
-        return PeriodLine(period, True, typed, Day().read(typed))
+        return PeriodLine(period, True, typed, parse_day(typed))
     except ValueError as error:
         return PeriodLine(period, True, typed, None, str(error))

@@ -12,6 +12,7 @@ from kpis.planbook.values import (
     Code,
     Codes,
     Day,
+    Due,
     Figure,
     FiscalYear,
     Mark,
@@ -189,7 +190,7 @@ _PLAN_SHEETS = (
                 "調査年度", "carried_from", FiscalYear(), None, "前の調査の値を載せるとき、その年度"
             ),
             words("対応の担当", "next_step_owner", 100, "今後の対応を、誰が行うか"),
-            Column("対応の期限", "next_step_due", Day(), None, "いつまでに行うか"),
+            Column("対応の期限", "next_step_due", Due(), None, "いつまでに行うか"),
             Column(
                 "前回の対応の結果",
                 "follow_up",

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from actions.fiscal import Term, fiscal_year_label, parse_fiscal_year
 from actions.vocabulary import Word
+from kpis.days import parse_day, parse_due
 from kpis.milestones import parse_milestone, shown_figure
 from kpis.numerals import check_digits, parse_figure, squeezed
 from kpis.vocabulary import Kind
@@ -252,23 +253,17 @@ class Day:
 
     def read(self, text: str) -> dt.date:
         """Return the day."""
-        match = _DAY.fullmatch(squeezed(text))
-        if match is None:
-            raise ValueError(
-                f"「{text}」は日付として読み取れません。2024/7/25 か 令和6年7月25日 のように入力してください。"
-            )
-        number = 1 if match["year"] == "元" else int(match["year"])
-        try:
-            return dt.date(_ERAS[match["era"]] + number, int(match["month"]), int(match["day"]))
-        except ValueError:
-            raise ValueError(f"「{text}」という日付はありません。") from None
+        return parse_day(text)
 
     def shown(self, value: dt.date | None) -> Shown:
         """Return the day."""
         return value
 
 
-_ERAS = {None: 0, "令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
-_DAY = re.compile(
-    r"(?P<era>令和|平成|R|H)?(?P<year>元|\d{1,4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?"
-)
+@dataclass(frozen=True, slots=True)
+class Due(Day):
+    """A day, or a month for its last day: 令和8年3月末."""
+
+    def read(self, text: str) -> dt.date:
+        """Return the day."""
+        return parse_due(text)

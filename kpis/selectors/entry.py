@@ -8,7 +8,7 @@ from kpis.entry import Entry, EntryRow
 from kpis.models import Actual, Indicator, ReportingPeriod
 from kpis.plausibility import CautionCode
 from kpis.selectors.live import plan_bands, records
-from kpis.vocabulary import ActualReason, Kind
+from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 
 def entry_rows(period: ReportingPeriod) -> list[EntryRow]:
@@ -67,6 +67,10 @@ def entry_of(actual: Actual) -> Entry:
         provisional=actual.provisional,
         cause=actual.cause,
         next_step=actual.next_step,
+        next_step_owner=actual.next_step_owner,
+        next_step_due=actual.next_step_due,
+        follow_up=FollowUp(actual.follow_up) if actual.follow_up else None,
+        follow_up_note=actual.follow_up_note,
         confirmation=actual.confirmation,
         forecast=actual.forecast,
         carried_from=actual.carried_from,

@@ -21,6 +21,10 @@ _WRITTEN = [
     "carried_from",
     "cause",
     "next_step",
+    "next_step_owner",
+    "next_step_due",
+    "follow_up",
+    "follow_up_note",
     "confirmation",
     "confirmed_cautions",
     "version",
@@ -141,6 +145,9 @@ def _record(
     actual.provisional = entry.provisional
     actual.forecast, actual.carried_from = entry.forecast, entry.carried_from
     actual.cause, actual.next_step = entry.cause, entry.next_step
+    actual.next_step_owner, actual.next_step_due = entry.next_step_owner, entry.next_step_due
+    actual.follow_up = "" if entry.follow_up is None else entry.follow_up.value
+    actual.follow_up_note = entry.follow_up_note
     actual.confirmation = entry.confirmation
     actual.confirmed_cautions = confirmed(row, entry)
     actual.version += 1

@@ -12,6 +12,7 @@ from kpis.planbook.values import (
     Code,
     Codes,
     Day,
+    Due,
     Figure,
     FiscalYear,
     Mark,
@@ -52,6 +53,7 @@ _KINDS: dict[type, Callable[[Any], str]] = {
     Choice: lambda value: f"一覧から選びます: {'、'.join(value.words)}",
     Mark: lambda value: "当てはまるときだけ ○ を付けます",
     Day: lambda value: "2024/7/25、令和6年7月25日 のどちらの書き方でも読み取れます",
+    Due: lambda value: "2026/3/31、R8.3.31 のほか、令和8年3月末 は月の最後の日として読み取れます",
 }
 
 
