@@ -4,7 +4,7 @@ import calendar
 import datetime as dt
 import re
 
-from actions.fiscal import FIRST_YEAR, LAST_YEAR
+from actions.fiscal import FIRST_YEAR, LAST_YEAR, short_label
 from kpis.numerals import squeezed
 
 _ERAS = {None: 0, "令和": 2018, "R": 2018, "平成": 1988, "H": 1988}
@@ -42,6 +42,11 @@ def parse_due(text: str, after: dt.date | None = None) -> dt.date:
         f"「{text}」は日付として読み取れません。"
         "2026/3/31、R8.3.31、令和8年3月末 のように入力してください。"
     )
+
+
+def short_day(day: dt.date | None) -> str:
+    """Return the day as it is typed into a narrow cell, R8.3.31; blank for none."""
+    return "" if day is None else f"{short_label(day.year)}.{day.month}.{day.day}"
 
 
 def _day(text: str, match: re.Match[str], day: int | None) -> dt.date:

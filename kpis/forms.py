@@ -10,6 +10,7 @@ from actions.fields import FiscalYearFormField
 from actions.fiscal import Term
 from actions.models import Plan
 from kpis.entry import FIELDS, LABELS, Entry, EntryRow, Faults, Typed, read
+from kpis.followups import in_charge
 from kpis.plausibility import Caution
 from kpis.progress import Result
 from kpis.selectors.turns import next_period, prepared_due
@@ -50,6 +51,16 @@ class GridRow:
     def open_cautions(self) -> tuple[Caution, ...]:
         """Return those that nobody has answered."""
         return self.row.open_cautions(self.entry)
+
+    @property
+    def standing(self) -> str:
+        """Return what became of the earlier counter-measure by what was typed; blank for none."""
+        return self.row.standing(self.entry)
+
+    @property
+    def in_charge(self) -> str:
+        """Return who does the next step until when; blank for neither."""
+        return in_charge(self.entry.next_step_owner, self.entry.next_step_due)
 
     @property
     def choices(self) -> list[tuple[str, str, str]]:

@@ -19,9 +19,15 @@ from kpis.workbooks import EntrySheet, entry_workbook
 SHEET = "実績入力"
 R7 = Period(2025, Term.FY)
 HEADING_ROW, FIRST = 5, 6
+# Where no earlier counter-measure is asked about; there three more stand before 確認した内容.
 COLUMNS = {
     "code": "A", "name": "B", "value": "I", "reason": "J", "provisional": "K",
-    "cause": "L", "next_step": "M", "confirmation": "N", "carried_from": "O", "version": "P",
+    "cause": "L", "next_step": "M", "next_step_owner": "N", "next_step_due": "O",
+    "confirmation": "P", "carried_from": "Q", "version": "R",
+}  # fmt: skip
+PROMISED = COLUMNS | {
+    "promise": "P", "follow_up": "Q", "follow_up_note": "R",
+    "confirmation": "S", "carried_from": "T", "version": "U",
 }  # fmt: skip
 
 
@@ -36,17 +42,22 @@ def downloaded(period, section=""):
     return load_workbook(io.BytesIO(entry_workbook(sheet)))
 
 
+def columns_of(book):
+    """Return the letters of the book's columns."""
+    return PROMISED if book[SHEET][f"P{HEADING_ROW}"].value == "前回の今後の対応" else COLUMNS
+
+
 def cell(book, code, field):
     page = book[SHEET]
     row = next(r for r in range(FIRST, page.max_row + 1) if page.cell(r, 1).value == code)
-    return page[f"{COLUMNS[field]}{row}"]
+    return page[f"{columns_of(book)[field]}{row}"]
 
 
 def fill(book, code, /, **fields):
     """Type into a row; return the workbook."""
     row = cell(book, code, "code").row
     for name, value in fields.items():
-        book[SHEET][f"{COLUMNS[name]}{row}"].value = value
+        book[SHEET][f"{columns_of(book)[name]}{row}"].value = value
     return book
 
 

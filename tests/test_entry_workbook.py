@@ -93,7 +93,7 @@ def test_the_head_without_a_due_date_and_of_every_section(half_year):
 
 FIGURE, WORDS = (
     ["実績値", "「—」の理由", "速報"],
-    ["要因", "今後の対応", "確認した内容", "調査年度"],
+    ["要因", "今後の対応", "対応の担当", "対応の期限", "確認した内容", "調査年度"],
 )
 INPUTS = {"FY": [*FIGURE, *WORDS], "H1": [*FIGURE, "年度末見込", *WORDS]}
 
@@ -264,7 +264,7 @@ def test_it_prints_on_a4_with_its_headings_on_every_page(entering):
     assert page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToWidth or 1, page.page_setup.fitToHeight) == (1, 0)
     assert page.print_title_rows == "$5:$5"
-    assert page.print_area == "'実績入力'!$A$1:$O$20"
+    assert page.print_area == "'実績入力'!$A$1:$Q$20"
     assert page.oddHeader.left.text == "甲&&乙計画"
     assert page.oddHeader.right.text == "令和7年度（年度）実績入力"
     assert page.oddFooter.center.text == "&P / &N ページ"

@@ -281,9 +281,9 @@ CELL_FAULTS = [
     ("unknown-code", {"code": "9-9"}, "A6", "指標コード「9-9」はこの計画にありません"),
     ("code-date", {"code": dt.date(2025, 1, 1)}, "A6", "指標コードが読み取れません（日付や数式"),
     ("no-code", {"code": None, "value": 5}, "A6", "指標コードがありません"),
-    ("version-lost", {"version": None, "value": 5}, "P6", "「版」（画面に出ない列）が変えられて"),
-    ("version-words", {"version": "新", "value": 5}, "P6", "「版」"),
-    ("version-below-zero", {"version": -1}, "P6", "「版」"),
+    ("version-lost", {"version": None, "value": 5}, "R6", "「版」（画面に出ない列）が変えられて"),
+    ("version-words", {"version": "新", "value": 5}, "R6", "「版」"),
+    ("version-below-zero", {"version": -1}, "R6", "「版」"),
 ]
 
 

@@ -11,16 +11,17 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 
-from actions.fiscal import Term, short_label
+from actions.fiscal import Period, Term, short_label
 from kpis import forms
 from kpis.admin.pages import page_context, period_page
+from kpis.days import short_day
 from kpis.entry import LABELS, EntryRow, clean_text
 from kpis.forms import GridRow
 from kpis.models import ReportingPeriod
 from kpis.rounds import locked_words
 from kpis.selectors.entry import entry_rows
 from kpis.services import EntryError, MoveError, save_entries, submit
-from kpis.vocabulary import ActualReason, Kind
+from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 _COLUMNS = 10
 _NOTHING_SAVED = "まだ何も保存していません。"
@@ -88,6 +89,8 @@ def _choices(
         "width": _COLUMNS + forecasts,
         "labels": LABELS,
         "reasons": ActualReason.choices(),
+        "answers": FollowUp.choices(),
+        "due_example": short_day(Period(period.fiscal_year + 1, Term.FY).as_of),
         "section": section,
         "sections": sections,
         "locked_words": locked_words(period.stands),
@@ -174,5 +177,6 @@ def _answer(shown: GridRow) -> dict[str, Any]:
     return {
         "html": render_to_string("admin/kpis/reportingperiod/answer.html", {"one": shown}),
         "faults": shown.faults,
+        "standing": shown.standing,
         "cautions": [{"message": one.message, "open": one in still_open} for one in shown.cautions],
     }

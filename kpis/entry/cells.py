@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.fiscal import date_label, fiscal_year_label
+from kpis.days import short_day
 from kpis.milestones import shown_figure
 from kpis.vocabulary import ActualReason, FollowUp, Kind
 
@@ -77,7 +78,7 @@ class Entry:
 
     def typed(self, kind: Kind) -> Typed:
         """Return the cells that show this entry of an indicator of this kind."""
-        carried, due, answer = self.carried_from, self.next_step_due, self.follow_up
+        carried, answer = self.carried_from, self.follow_up
         return Typed(
             value=shown_figure(kind, self.value),
             reason="" if self.reason is None else self.reason.value,
@@ -86,7 +87,7 @@ class Entry:
             cause=self.cause,
             next_step=self.next_step,
             next_step_owner=self.next_step_owner,
-            next_step_due="" if due is None else date_label(due),
+            next_step_due=short_day(self.next_step_due),
             follow_up="" if answer is None else answer.value,
             follow_up_note=self.follow_up_note,
             confirmation=self.confirmation,
@@ -101,6 +102,8 @@ class Entry:
             return "速報" if self.provisional else ""
         if name == "follow_up":
             return "" if self.follow_up is None else self.follow_up.label
+        if name == "next_step_due":
+            return "" if self.next_step_due is None else date_label(self.next_step_due)
         return str(getattr(self.typed(kind), name))
 
 

@@ -34,11 +34,11 @@ class RawCell:
     shape: str = "General"
 
 
-def cell_text(cell: RawCell, *, flag: bool = False) -> str:
+def cell_text(cell: RawCell, *, flag: bool = False, day: bool = False) -> str:
     """Return the cell's content as typed text; blank for an empty cell.
 
-    A percentage reads with its sign. ``flag`` says that yes and no may stand here. Raises
-    CellError for formulas, errors, dates, and yes and no elsewhere.
+    A percentage reads with its sign. ``flag`` says that yes and no may stand here, ``day`` that a
+    date may. Raises CellError for formulas, errors, and dates, yes and no elsewhere.
     """
     value = cell.value
     if cell.kind == "f":
@@ -49,6 +49,8 @@ def cell_text(cell: RawCell, *, flag: bool = False) -> str:
         return ""
     if isinstance(value, bool):
         return _flag_text(value, flag)
+    if day and isinstance(value, dt.date):
+        return value.strftime("%Y-%m-%d")
     if isinstance(value, _DATES):
         raise CellError(_DATE)
     if isinstance(value, int | float):

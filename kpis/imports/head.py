@@ -14,7 +14,11 @@ from kpis.imports.sheet import RawRow
 from kpis.workbooks.columns import CODE, NAME, PERIOD_ID, PLAN_ID, SHEET, VERSION
 
 AGAIN = "この報告期間の画面からダウンロードしたExcelに入力してください。"
-OPTIONAL = ("forecast", "carried_from")  # fields that files of earlier releases lack
+# Fields that files of earlier releases lack; answers are asked for only where there are promises.
+OPTIONAL = (
+    *("forecast", "carried_from"),
+    *("next_step_owner", "next_step_due", "follow_up", "follow_up_note"),
+)
 _NAMED = {"code": CODE, **LABELS, "version": VERSION}
 
 Rows = Sequence[tuple[int, RawRow]]

@@ -70,5 +70,5 @@ def _cell(cell: RawCell) -> TypedCell:
         if isinstance(cell.value, bool):
             return OddCell(str(error), cell_text(cell, flag=True) or "FALSE", Only.MARK)
         if isinstance(cell.value, dt.date):
-            return OddCell(str(error), cell.value.strftime("%Y-%m-%d"), Only.DAY)
+            return OddCell(str(error), cell_text(cell, day=True), Only.DAY)
         return OddCell(str(error), str(cell.value or ""))

@@ -20,6 +20,7 @@ from kpis.imports.sheet import MOST_ROWS, RawRow, raw_rows
 from kpis.workbooks.columns import CODE, SHEET, VERSION
 
 _FLAGS = ("provisional",)  # fields in which yes and no may stand
+_DAYS = ("next_step_due",)  # and those in which a date may
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _read_row(number: int, row: RawRow, reading: _Reading) -> SheetRow:
     texts, faulty = {}, set()
     for name in (one for one in FIELDS if one in columns):
         try:
-            texts[name] = _text(at(row, columns[name]), flag=name in _FLAGS)
+            texts[name] = _text(at(row, columns[name]), name)
         except CellError as error:
             reading.fault(cells[name], f"{LABELS[name]}: {error}")
             faulty.add(name)
@@ -91,8 +92,8 @@ def _read_row(number: int, row: RawRow, reading: _Reading) -> SheetRow:
     )
 
 
-def _text(cell: RawCell | None, *, flag: bool) -> str:
-    return "" if cell is None else cell_text(cell, flag=flag)
+def _text(cell: RawCell | None, name: str) -> str:
+    return "" if cell is None else cell_text(cell, flag=name in _FLAGS, day=name in _DAYS)
 
 
 def _read_code(cell: RawCell | None, name: str, reading: _Reading) -> str:

@@ -86,7 +86,9 @@ def _row_faults(result: Any, sheet_rows: Sequence[SheetRow]) -> Iterator[Fault]:
         row = sheet_rows[invalid.number - 1]
         for name, said in invalid.error_dict.items():
             label = f"{LABELS[name]}: " if name in LABELS else ""
-            yield Fault(SHEET, row.cells[name], label + " ".join(said))
+            # A column that the file lacks is told at the row.
+            place = row.cells.get(name, row.cells["code"])
+            yield Fault(SHEET, place, label + " ".join(said))
 
 
 def _place(fault: Fault) -> tuple[int, int]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from actions.fiscal import Period, Term, date_label, short_label
 from kpis.entry import FIELDS, LABELS, LONGEST_TEXT, EntryRow
+from kpis.followups import OVERDUE
 from kpis.numerals import format_exact
 from kpis.progress import Actual
 from kpis.vocabulary import Kind
@@ -15,8 +16,8 @@ from kpis.workbooks.looks import HIGHEST_ROW, row_height
 SHEET = "実績入力"
 PLAN_ID, PERIOD_ID, SECTION_ID = "計画ID", "期間", "所管課"
 CODE, NAME, VERSION = "指標コード", "指標名", "版"
+PROMISE = "前回の今後の対応"
 EVERY_SECTION = "すべて"
-WORDS = ("cause", "next_step", "confirmation")
 
 PROVISIONAL = "（速報）"  # beside a figure that stands beside
 _LEAST_FIGURE = 11
@@ -64,7 +65,12 @@ def columns(period: Period, rows: Sequence[EntryRow]) -> tuple[Column, ...]:
         Column("reason", LABELS["reason"], 14, _REASON),
         Column("provisional", LABELS["provisional"], 6, _PROVISIONAL),
         *([Column("forecast", LABELS["forecast"], _values(rows), _FORECAST)] if half else []),
-        *(Column(one, LABELS[one], _words(one, rows), _WORDS[one]) for one in WORDS),
+        _texts("cause", rows),
+        _texts("next_step", rows),
+        Column("next_step_owner", LABELS["next_step_owner"], 16, _OWNER),
+        Column("next_step_due", LABELS["next_step_due"], 12, _DUE),
+        *(_promises(rows) if any(one.is_asked for one in rows) else []),
+        _texts("confirmation", rows),
         Column("carried_from", LABELS["carried_from"], 13, _CARRIED_FROM),
         Column("version", VERSION, 6),
     )
@@ -101,9 +107,32 @@ def _values(rows: Sequence[EntryRow]) -> int:
     )
 
 
-def _words(name: str, rows: Sequence[EntryRow]) -> int:
-    """Return the least width at which the longest text still fits into a row."""
+def _texts(name: str, rows: Sequence[EntryRow]) -> Column:
+    """Return the column of a text of the entry."""
     texts = [str(getattr(row.entry, name)) for row in rows]
+    return Column(name, LABELS[name], _words(texts), _WORDS[name])
+
+
+def _promises(rows: Sequence[EntryRow]) -> list[Column]:
+    """Return what was promised before, and the columns for what became of it."""
+    return [
+        Column("promise", PROMISE, _words([promise_words(one) for one in rows]), _PROMISE),
+        Column("follow_up", LABELS["follow_up"], 12, _FOLLOW_UP),
+        _texts("follow_up_note", rows),
+    ]
+
+
+def promise_words(row: EntryRow) -> str:
+    """Return the earlier counter-measure that the row is asked about; blank for none."""
+    asked = row.promise
+    if asked is None:
+        return ""
+    late = f"（{OVERDUE}）" if asked.is_overdue(row.period.as_of, row.entry.follow_up) else ""
+    return "\n".join(filter(None, (f"【{asked.period.label}】{asked.step}", asked.words + late)))
+
+
+def _words(texts: Sequence[str]) -> int:
+    """Return the least width at which the longest text still fits into a row."""
     for width in _WIDER[:-1]:
         if all(row_height(line_count(text, width)) < HIGHEST_ROW for text in texts):
             return width
@@ -152,10 +181,22 @@ _CARRIED_FROM = (
     "この期間に調査がなく、前の調査の値を実績値に書いたときだけ、その調査の年度を書きます。"
     "例: 令和5年度"
 )
+_OWNER = "今後の対応を、誰が（どの課が）行うかを書きます。公表されます。"
+_DUE = (
+    "今後の対応を、いつまでに行うかを書きます。公表されます。"
+    "2026/3/31、R8.3.31、令和8年3月31日 のどの書き方でも読み取れます。"
+    "令和8年3月末 は、その月の最後の日とします。"
+)
+_PROMISE = "前の期間に書かれた今後の対応です。行ったかどうかを、右の列に書きます。"
+_FOLLOW_UP = (
+    "左の対応を行ったかを、一覧から選びます。未実施・取りやめのときは、右の列に理由を書きます。"
+    "公表されます。"
+)
 _LIMIT = f"{LONGEST_TEXT:,}字まで。セルの中の改行は Alt+Enter です。"
 _WORDS = {
     "cause": f"増減や、目標に届かなかった要因を書きます。公表されます。{_LIMIT}",
     "next_step": f"目標に向けて今後行うことを書きます。公表されます。{_LIMIT}",
+    "follow_up_note": f"行ったことや、行わなかった理由を書きます。公表されます。{_LIMIT}",
     "confirmation": f"前年から大きく変わったときなどに、確かめたことを書きます。公表されません。{_LIMIT}",
 }
 

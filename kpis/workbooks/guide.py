@@ -7,7 +7,7 @@ from actions.fiscal import Period, Term
 from kpis.entry import LABELS
 from kpis.vocabulary import Kind
 from kpis.workbooks.cells import line_count, put_text
-from kpis.workbooks.columns import SHEET, kind_words
+from kpis.workbooks.columns import PROMISE, SHEET, kind_words
 from kpis.workbooks.looks import body, cell_at, heading, letters, print_on_a4, protect, row_height
 
 GUIDE = "記入のしかた"
@@ -82,6 +82,17 @@ def _lines(period: Period) -> list[tuple[str, str]]:
         (
             f"{LABELS['cause']}・{LABELS['next_step']}",
             "公表されます。セルの中の改行は Alt+Enter です。",
+        ),
+        (
+            f"{LABELS['next_step_owner']}・{LABELS['next_step_due']}",
+            "今後の対応を、誰が、いつまでに行うかを書きます。期限は 2026/3/31、R8.3.31、"
+            "令和8年3月31日 のどの書き方でも読み取れます。令和8年3月末 は3月31日とします。"
+            "次の期間に、行ったかどうかを尋ねます。",
+        ),
+        (
+            f"{LABELS['follow_up']}・{LABELS['follow_up_note']}",
+            f"列「{PROMISE}」に対応が書かれている指標だけに記入します（どの指標にもないときは、"
+            "列がありません）。結果は一覧から選び、未実施・取りやめのときは理由も書きます。",
         ),
         (
             LABELS["confirmation"],

@@ -12,17 +12,18 @@ from kpis.entry import LABELS, EntryRow
 from kpis.milestones import shown_figure
 from kpis.numerals import DASH, json_number
 from kpis.progress import Actual
-from kpis.vocabulary import MILESTONE_WORDS, ActualReason, Kind
+from kpis.vocabulary import MILESTONE_WORDS, ActualReason, FollowUp, Kind
 from kpis.workbooks.cells import clean_text, line_count, put_text
-from kpis.workbooks.columns import PROVISIONAL, Column, prompt
+from kpis.workbooks.columns import PROVISIONAL, Column, promise_words, prompt
 from kpis.workbooks.formats import figure_format, number_format
 from kpis.workbooks.looks import TEXT, body, cell_at, comment, fillable, row_height
 
 MARK = "○"
+ANSWERS = ("follow_up", "follow_up_note")
 _MOST = 10**15  # beyond what is recorded
 _LONGEST_PROMPT = 255
 _NUMBERS = ("target", "previous", "half_year", "value", "forecast", "version")
-_CENTRED = ("unit", "kind", "provisional", "carried_from")
+_CENTRED = ("unit", "kind", "provisional", "next_step_due", "follow_up", "carried_from")
 
 Filler = Callable[[Cell, EntryRow], None]
 
@@ -33,12 +34,17 @@ def put_row(page: Worksheet, number: int, row: EntryRow, across: Sequence[Column
     for place, column in enumerate(across, start=1):
         cell = cell_at(page, number, place)
         body(cell, number=column.name in _NUMBERS, centred=column.name in _CENTRED)
-        if column.is_input:
+        if column.is_input and _takes(row, column.name):
             fillable(cell)
         _FILLERS.get(column.name, _words(column.name))(cell, row)
         if isinstance(cell.value, str):
             lines = max(lines, line_count(cell.value, column.width))
     page.row_dimensions[number].height = row_height(lines)
+
+
+def _takes(row: EntryRow, name: str) -> bool:
+    """Return whether the row's cell is to be filled in: an answer only where one is asked for."""
+    return row.is_asked or name not in ANSWERS
 
 
 def _words(name: str) -> Filler:
@@ -130,6 +136,9 @@ _FILLERS: dict[str, Filler] = {
     "carried_from": lambda cell, row: _put_kept_text(cell, row.typed.carried_from),
     "reason": _put_reason,
     "provisional": lambda cell, row: _put_kept_text(cell, MARK if row.entry.provisional else ""),
+    "next_step_due": lambda cell, row: _put_kept_text(cell, row.typed.next_step_due),
+    "promise": lambda cell, row: _put_kept_text(cell, promise_words(row)),
+    "follow_up": lambda cell, row: _put_kept_text(cell, row.shown(row.entry, "follow_up")),
     "version": _put_version,
 }
 
@@ -137,7 +146,7 @@ _FILLERS: dict[str, Filler] = {
 def offer_choices(
     page: Worksheet, first: int, rows: Sequence[EntryRow], across: Sequence[Column]
 ) -> None:
-    """Offer the reasons and the mark in lists, and say at each figure what is asked for.
+    """Offer the reasons, the mark and the answers in lists, and say at each figure what is asked for.
 
     No spelling of a figure is refused here: the upload reads １，２００件 and ▲5 as well.
     """
@@ -147,6 +156,10 @@ def offer_choices(
     last = first + len(rows) - 1
     reasons = _list(",".join(one.label for one in ActualReason), refuses=True)
     reasons.add(f"{letter['reason']}{first}:{letter['reason']}{last}")
+    answers = _list(",".join(one.label for one in FollowUp), refuses=True)
+    for number, row in enumerate(rows, start=first):
+        if row.is_asked:
+            answers.add(f"{letter['follow_up']}{number}")
     marks = _list(MARK, refuses=False)
     marks.add(f"{letter['provisional']}{first}:{letter['provisional']}{last}")
     figures: dict[str, DataValidation] = {}
@@ -156,8 +169,9 @@ def offer_choices(
             figures[words] = _milestone() if row.kind is Kind.MILESTONE else _any_number()
             _prompt(figures[words], words)
         figures[words].add(f"{letter['value']}{number}")
-    for one in (reasons, marks, *figures.values()):
-        page.add_data_validation(one)
+    for one in (reasons, marks, answers, *figures.values()):
+        if one.sqref:
+            page.add_data_validation(one)
 
 
 def _list(choices: str, *, refuses: bool) -> DataValidation:

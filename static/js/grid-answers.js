@@ -39,6 +39,8 @@
       if (said) one.setAttribute("aria-invalid", "true");
       else one.removeAttribute("aria-invalid");
     });
+    const standing = grid.querySelector("[data-promise='" + prefix + "'] [data-standing]");
+    if (standing) standing.textContent = answer.standing;
     showCautions(prefix, answer.cautions);
   }
 
@@ -81,9 +83,9 @@
   }
 
   grid.addEventListener("input", function (event) {
-    const box = event.target.closest("[data-row], [data-caution]");
+    const box = event.target.closest("[data-row], [data-promise], [data-caution]");
     if (!box) return;
-    waiting.add(box.dataset.row || box.dataset.caution);
+    waiting.add(box.dataset.row || box.dataset.promise || box.dataset.caution);
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });

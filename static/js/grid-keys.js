@@ -13,14 +13,16 @@
     });
   }
 
+  // An indicator's cells stand in its row, and in the row below it that asks about a promise.
   function place(cell) {
-    const row = cell.closest("[data-row]");
+    const box = cell.closest("[data-row], [data-promise]");
+    const row = box && grid.querySelector("[data-row='" + (box.dataset.row || box.dataset.promise) + "']");
     const name = row && cell.name.slice(row.dataset.row.length + 1);
     return columns.includes(name) ? { row: row, name: name } : null;
   }
 
   function cellAt(row, name) {
-    return row && row.querySelector("[name='" + row.dataset.row + "-" + name + "']");
+    return row && grid.querySelector("[name='" + row.dataset.row + "-" + name + "']");
   }
 
   function focusOn(cell) {
@@ -31,13 +33,18 @@
     return true;
   }
 
+  // Only some rows are asked about a promise; what the others lack is passed over.
   function down(at, steps) {
     const all = rows();
-    return focusOn(cellAt(all[all.indexOf(at.row) + steps], at.name));
+    let next = all.indexOf(at.row) + steps;
+    while (all[next] && !cellAt(all[next], at.name)) next += steps;
+    return focusOn(cellAt(all[next], at.name));
   }
 
   function aside(at, steps) {
-    return focusOn(cellAt(at.row, columns[columns.indexOf(at.name) + steps]));
+    let next = columns.indexOf(at.name) + steps;
+    while (columns[next] && !cellAt(at.row, columns[next])) next += steps;
+    return Boolean(columns[next]) && focusOn(cellAt(at.row, columns[next]));
   }
 
   function atEdge(cell, forward) {
