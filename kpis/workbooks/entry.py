@@ -124,4 +124,7 @@ def _lay_out(page: Worksheet, sheet: EntrySheet, across: tuple[Column, ...]) -> 
     page.print_area = f"A1:{get_column_letter(len(across) - 1)}{last}"
     page.print_title_rows = f"{HEADING_ROW}:{HEADING_ROW}"
     print_on_a4(page, sheet.plan, round_name(sheet.period), landscape=True)
+    if any(one.name == "promise" for one in across):  # too wide to be read on one page's width
+        page.page_setup.fitToWidth = 2
+        page.print_title_cols = "A:B"
     protect(page)
