@@ -55,7 +55,7 @@ class GridRow:
     @property
     def standing(self) -> str:
         """Return what became of the earlier counter-measure by what was typed; blank for none."""
-        return self.row.standing(self.entry)
+        return self.row.standing_by(self.entry)
 
     @property
     def in_charge(self) -> str:

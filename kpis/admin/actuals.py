@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from actions.fiscal import fiscal_year_label
 from kpis.admin.history import FigureForm, HistoryAdmin, kind_of
 from kpis.admin.pages import may_edit
-from kpis.entry import EntryRow
+from kpis.entry import NOT_ASKED, EntryRow
 from kpis.milestones import shown_figure
 from kpis.models import Actual, ReportingPeriod
+from kpis.models.fields import DueFormField
 from kpis.numerals import DASH
 from kpis.rounds import OPEN_STATES, editor_permission, locked_words
 from kpis.selectors.entry import all_rows, entry_of
@@ -26,6 +27,11 @@ class ActualForm(FigureForm):
     """Refuses to overwrite what another person changed meanwhile, and figures that are locked."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    next_step_due = DueFormField(
+        label="対応の期限",
+        required=False,
+        help_text="2026/3/31、R8.3.31、令和8年3月31日。令和8年3月末 は、月の最後の日とします。",
+    )
     person: Any = None  # who fills it in; set for each page
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -46,7 +52,19 @@ class ActualForm(FigureForm):
             raise ValidationError(locked_words(locked.stands))
         if self.instance.pk:
             self._check_version(cleaned.get("seen"))
+        self._check_answer(cleaned, period)
         return cleaned
+
+    def _check_answer(self, cleaned: dict[str, Any], period: ReportingPeriod) -> None:
+        """Refuse an answer about a counter-measure that no earlier period named."""
+        indicator = cleaned.get("indicator") or (
+            self.instance.indicator if self.instance.pk else None
+        )
+        if indicator is None or not {"follow_up", "follow_up_note"} & set(self.changed_data):
+            return
+        asked = _row(Actual(indicator=indicator, period=period)).promise is not None
+        if not asked and (cleaned.get("follow_up") or cleaned.get("follow_up_note")):
+            self.add_error("follow_up", NOT_ASKED)
 
     def _check_version(self, seen: int | None) -> None:
         current = Actual.objects.get(pk=self.instance.pk)
@@ -66,7 +84,8 @@ class ActualAdmin(HistoryAdmin):
     form = ActualForm
     told_at_first = (
         *("value", "reason", "forecast", "carried_from"),
-        *("cause", "next_step", "confirmation"),
+        *("cause", "next_step", "next_step_owner", "next_step_due"),
+        *("follow_up", "follow_up_note", "confirmation"),
     )
     list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
     list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
@@ -76,7 +95,16 @@ class ActualAdmin(HistoryAdmin):
     fieldsets = (
         (None, {"fields": ("indicator", "period", "value", "reason", "provisional", "seen")}),
         ("実績と分けて示すもの", {"fields": ("forecast", "carried_from")}),
-        ("説明", {"fields": ("cause", "next_step", "note", "confirmation")}),
+        (
+            "説明",
+            {
+                "fields": (
+                    *("cause", "next_step", "next_step_owner", "next_step_due"),
+                    *("note", "confirmation"),
+                )
+            },
+        ),
+        ("前回の対応", {"fields": ("promised", "follow_up", "follow_up_note")}),
         ("公表資料との照合", {"fields": ("printed_rate",)}),
         ("判定の変更", {"fields": ("override", "override_reason")}),
     )
@@ -89,7 +117,7 @@ class ActualAdmin(HistoryAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fix what the figure is about once it exists."""
-        return () if obj is None else ("indicator", "period")
+        return ("promised",) if obj is None else ("indicator", "period", "promised")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Print the figures where nothing can be changed, and leave out what is for the form."""
@@ -128,6 +156,16 @@ class ActualAdmin(HistoryAdmin):
         obj.confirmed_cautions = confirmed(row, entry_of(obj))
         obj.version = row.version + 1
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="前回の今後の対応")
+    def promised(self, actual: Actual) -> str:
+        """Return the earlier counter-measure that this answers, and how it stands; 「—」 for none."""
+        row = _row(actual) if actual.pk else None
+        asked = None if row is None else row.promise
+        if row is None or asked is None:
+            return DASH
+        told = (f"{asked.period.label}: {asked.step}", asked.words, f"状況: {row.standing}")
+        return "\n".join(filter(None, told))
 
     @admin.display(description="実績", ordering="value")
     def shown(self, actual: Actual) -> str:

@@ -65,8 +65,13 @@ class EntryRow:
         recorded = self.entry.follow_up is not None or bool(self.entry.follow_up_note)
         return recorded or self.promise is not None
 
-    def standing(self, entry: Entry) -> str:
-        """Return what became of the earlier counter-measure by this entry; blank for none."""
+    @property
+    def standing(self) -> str:
+        """Return what became of the earlier counter-measure, as recorded; blank for none."""
+        return self.standing_by(self.entry)
+
+    def standing_by(self, entry: Entry) -> str:
+        """Return what became of it by this entry."""
         asked = self.promise
         return "" if asked is None else standing(asked, self.period.as_of, entry.follow_up)
 

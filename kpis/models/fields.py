@@ -1,5 +1,6 @@
 """Fields of figures that several records share."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -7,6 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from actions.fiscal import date_label
+from kpis.days import parse_due
 from kpis.milestones import is_in_words, parse_milestone, shown_figure
 from kpis.numerals import (
     DECIMALS,
@@ -62,6 +65,31 @@ class FigureFormField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another figure was typed; another spelling is no change."""
+        try:
+            return bool(initial != self.to_python(data))
+        except ValidationError:
+            return True
+
+
+class DueFormField(forms.CharField):
+    """Takes until when something is to be done as staff type it, a month for its last day."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the day, or None for blank."""
+        if isinstance(value, dt.date):
+            return value
+        text = super().to_python(value) or ""
+        try:
+            return parse_due(text) if text else None
+        except ValueError as error:
+            raise ValidationError(str(error), code="invalid") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return a stored day in era years, and what was typed as it was typed."""
+        return date_label(value) if isinstance(value, dt.date) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another day was typed; another spelling is no change."""
         try:
             return bool(initial != self.to_python(data))
         except ValidationError:
