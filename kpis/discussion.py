@@ -1,4 +1,4 @@
-"""What a council is asked to discuss: shortfalls, late actions, figures without explanation. Pure."""
+"""What a council is asked to discuss: shortfalls, late actions, silent figures, promises. Pure."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from actions.fiscal import Term, fiscal_year_label
 from actions.vocabulary import Evaluation
+from kpis.followups import UNANSWERED, Account, account
 from kpis.numerals import DASH
 from kpis.progress import ActionProgress, ActionYear, IndicatorProgress, PlanProgress, Result
 from kpis.readiness import is_below
-from kpis.vocabulary import Tone
+from kpis.vocabulary import FollowUp, Tone
 
 MOST_NAMED = 5
 _REQUEST = "目標の達成に向けて必要な取組や軌道修正について、ご意見をお願いします。"
@@ -37,9 +38,18 @@ class Evaluated:
     evaluation: Evaluation
 
 
-def points(progress: PlanProgress) -> tuple[Point, Point, Point]:
-    """Return the three points; one that has nothing to discuss says so."""
-    return _shortfalls(progress), _late_actions(progress), _unexplained(progress)
+def points(progress: PlanProgress) -> tuple[Point, ...]:
+    """Return three points, of which one that has nothing to discuss says so.
+
+    A fourth tells what became of earlier counter-measures, where there are any to tell of.
+    """
+    three = _shortfalls(progress), _late_actions(progress), _unexplained(progress)
+    accounts = [
+        (one, told)
+        for one, _ in _results(progress)
+        if (told := account(one, progress.period)) is not None
+    ]
+    return (*three, _promises(accounts)) if accounts else three
 
 
 def shortfalls(progress: PlanProgress) -> tuple[tuple[IndicatorProgress, Result], ...]:
@@ -149,6 +159,22 @@ def _without(found: Sequence[tuple[IndicatorProgress, Result]]) -> str:
         reasons.setdefault(result.actual.reason_words or "未入力", []).append(_name(one))
     names = "。".join(f"{reason}: {_listed(each)}" for reason, each in reasons.items())
     return f"実績値がない指標は{len(found)}指標です（{names}）。"
+
+
+def _promises(accounts: Sequence[tuple[IndicatorProgress, Account]]) -> Point:
+    """Return how many earlier counter-measures were done, and which were not."""
+    answers = [told.answer for _, told in accounts]
+    counted = [
+        f"{UNANSWERED if one is None else one.label}{answers.count(one)}件"
+        for one in (*FollowUp, None)
+        if one in answers
+    ]
+    still_open = [(one, told) for one, told in accounts if told.is_open]
+    sentence = f"前回までの「今後の対応」{len(accounts)}件の結果は、{'、'.join(counted)}です。"
+    if still_open:
+        names = _listed([f"{_name(one)}（{told.words}）" for one, told in still_open])
+        sentence += f"終わっていないものは{len(still_open)}件です。{names}です。"
+    return Point("前回の対応の状況", sentence, tuple(one.code for one, _ in still_open))
 
 
 def _name(indicator: IndicatorProgress) -> str:

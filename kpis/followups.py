@@ -6,11 +6,20 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from actions.fiscal import Period, date_label
-from kpis.vocabulary import FollowUp
+from kpis.progress import IndicatorProgress
+from kpis.vocabulary import FollowUp, Tone
 
 OVERDUE = "期限超過"
 UNANSWERED = "結果の記載なし"
 _SETTLED = (FollowUp.DONE, FollowUp.DROPPED)
+# The sign of each answer, its colour, and the colour once it is overdue.
+_LOOKS: dict[FollowUp | None, tuple[str, Tone, Tone]] = {
+    FollowUp.DONE: ("✓", Tone.GOOD, Tone.GOOD),
+    FollowUp.PARTLY: ("△", Tone.FAIR, Tone.WEAK),
+    FollowUp.NOT_DONE: ("×", Tone.WEAK, Tone.BAD),
+    FollowUp.DROPPED: ("－", Tone.NEUTRAL, Tone.NEUTRAL),
+    None: ("？", Tone.NEUTRAL, Tone.WEAK),
+}
 
 
 class Told(Protocol):
@@ -84,3 +93,53 @@ def standing(one: Promise, at: dt.date, answer: FollowUp | None) -> str:
     """Return what became of it, as in 未実施（期限超過）; 結果の記載なし for no answer."""
     words = UNANSWERED if answer is None else answer.label
     return f"{words}（{OVERDUE}）" if one.is_overdue(at, answer) else words
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What papers tell of an earlier counter-measure: the promise, and what became of it by a day."""
+
+    promise: Promise
+    answer: FollowUp | None
+    note: str
+    at: dt.date
+
+    @property
+    def is_overdue(self) -> bool:
+        """Return whether it should have been done by then."""
+        return self.promise.is_overdue(self.at, self.answer)
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it still is to be done, or nobody said that it was."""
+        return self.answer not in _SETTLED
+
+    @property
+    def sign(self) -> str:
+        """Return the sign of the answer."""
+        return _LOOKS[self.answer][0]
+
+    @property
+    def tone(self) -> Tone:
+        """Return the colour of how it stands."""
+        _, usual, overdue = _LOOKS[self.answer]
+        return overdue if self.is_overdue else usual
+
+    @property
+    def label(self) -> str:
+        """Return what became of it, as in 未実施（期限超過）."""
+        return standing(self.promise, self.at, self.answer)
+
+    @property
+    def words(self) -> str:
+        """Return sign and label together: ×未実施（期限超過）."""
+        return f"{self.sign}{self.label}"
+
+
+def account(indicator: IndicatorProgress, period: Period) -> Account | None:
+    """Return what the period's papers tell of an earlier counter-measure; None for nothing."""
+    result = indicator.at(period)
+    asked = promise(((one.period, one.actual) for one in indicator.results), period)
+    if result is None or asked is None or not asked.is_told(result.actual.follow_up):
+        return None
+    return Account(asked, result.actual.follow_up, result.actual.follow_up_note, period.as_of)

@@ -37,6 +37,8 @@ def progress_before(shown: Shown) -> PlanProgress | None:
     Takes one query at most. Raises PayloadError, which names the publication that it is about.
     """
     return _content(_before(shown))
+
+
 def _for_readers(progress: PlanProgress, meeting: Meeting | None) -> tuple[PlanProgress, int]:
     """Return the content for who may see the meeting, and how many opinions that leaves out.
 

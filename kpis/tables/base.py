@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kpis.attainment import Rule
+from kpis.followups import Account
 from kpis.judgement import Band, Verdict
 from kpis.links import Links
 from kpis.lives import revised_words
@@ -142,8 +143,8 @@ def met_words(result: Result) -> str:
     return {True: "到達", False: "未達成", None: ""}[result.attainment.met]
 
 
-def badge(verdict: Verdict | JudgementClass | Band) -> SafeString:
-    """Return a judgement as sign, words and colour."""
+def badge(verdict: Verdict | JudgementClass | Band | Account) -> SafeString:
+    """Return a judgement, or what became of a counter-measure, as sign, words and colour."""
     return format_html(
         '<span class="badge tone-{}"><span class="sign">{}</span>{}</span>',
         verdict.tone.value,

@@ -15,17 +15,11 @@ from django.utils.safestring import SafeString
 from actions.fiscal import calendar_year_label, date_label, fiscal_year_label
 from kpis import numerals
 from kpis.actionwords import shown_name
+from kpis.followups import in_charge
 from kpis.links import Links
 from kpis.milestones import shown_figure
-from kpis.progress import IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import (
-    actual_cell,
-    badge,
-    met_words,
-    rate_cell,
-    target_cell,
-    verdict_cell,
-)
+from kpis.progress import Actual, IndicatorProgress, PlanProgress, Result
+from kpis.tables.base import actual_cell, badge, met_words, rate_cell, target_cell, verdict_cell
 from kpis.trial import Difference
 from kpis.turns import due_label
 from kpis.vocabulary import Kind
@@ -79,6 +73,12 @@ def figure_input(kind: Kind) -> SafeString:
 
 register.filter("verdict", verdict_cell)
 register.filter("badge", badge)
+
+
+@register.filter
+def charge(actual: Actual) -> str:
+    """Return who does the next step until when, as in 担当: 産業振興課、期限: …; blank for neither."""
+    return in_charge(actual.next_step_owner, actual.next_step_due)
 
 
 _CELLS: Mapping[str, Callable[[Result], str]] = {

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
 from kpis.actionwords import about_examples, in_order, standing
+from kpis.followups import account
 from kpis.kgiwords import FOLLOWS, REVISED, is_value_revised, recency
 from kpis.links import Issue
 from kpis.lives import has_ended, life_words, predecessors
@@ -124,6 +125,7 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         indicator=found,
         strategy=page.progress.strategy(found.strategy_number),
         result=found.at(page.progress.period),
+        account=account(found, page.progress.period),
         target=None if year is None else year.target,
         measures=[one for _, one in page.progress.measures if one.code in found.measure_codes],
         trend=None if found.rule.kind is Kind.MILESTONE else figures.trend(found),

@@ -17,7 +17,7 @@ from kpis.progress import IndicatorProgress, PlanProgress, Result, StrategyProgr
 from kpis.remarks import NO_CHART
 from kpis.vocabulary import Kind, TargetStatus
 from kpis.workbooks.council.items import Item, actual, parts, rate, target
-from kpis.workbooks.council.remarks import calculation, override, remarks
+from kpis.workbooks.council.remarks import before, calculation, charge, override, remarks
 from kpis.workbooks.council.sheet import Sheet
 from kpis.workbooks.council.styles import (
     BLOCK,
@@ -118,6 +118,8 @@ class _Block:
         rows = [
             ("要因", "" if entered is None else entered.cause, TEXT),
             ("今後の対応", "" if entered is None else entered.next_step, TEXT),
+            ("担当・期限", "" if entered is None else charge(entered), TEXT),
+            ("前回の対応", before(self.indicator, self.progress.period), TEXT),
             ("判定の変更", override(self.result), SMALL),
             ("備考・定義", remarks(self.indicator, self.progress), SMALL),
         ]

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from actions.fiscal import Period, Term, short_label
+from kpis.followups import account, in_charge
 from kpis.lives import changes, revisions, with_reason
 from kpis.numerals import DASH
-from kpis.progress import IndicatorProgress, PlanProgress, Result, YearProgress
+from kpis.progress import Actual, IndicatorProgress, PlanProgress, Result, YearProgress
 from kpis.remarks import carried_words, forecast_words
 from kpis.vocabulary import TargetStatus
 from kpis.workbooks.council.items import CARRIED
@@ -36,6 +37,22 @@ def override(result: Result | None) -> str:
         f"計算による参考判定「{judgement.computed.words}」を「{judgement.shown.words}」に変更"
         f"（理由: {judgement.shown.basis}）"
     )
+
+
+def charge(actual: Actual) -> str:
+    """Return who does the next step until when; blank where there is none."""
+    return in_charge(actual.next_step_owner, actual.next_step_due) if actual.next_step else ""
+
+
+def before(indicator: IndicatorProgress, period: Period) -> str:
+    """Return what an earlier period promised, and below it what became of that; blank for none."""
+    told = account(indicator, period)
+    if told is None:
+        return ""
+    asked = told.promise
+    who = f"（{asked.words}）" if asked.words else ""
+    note = f"　{told.note}" if told.note else ""
+    return f"{_short(asked.period)}: {asked.step}{who}\n結果: {told.words}{note}"
 
 
 def remarks(indicator: IndicatorProgress, progress: PlanProgress) -> str:
