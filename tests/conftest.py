@@ -120,7 +120,8 @@ def enter():
     def entered(period, by, figures, **texts):
         codes = dict(period.plan.indicators.values_list("code", "pk"))
         rows = {one.indicator: one for one in entry_rows(period)}
-        common = {"cause": "要因", "next_step": "対応", "confirmation": "確認済み", **texts}
+        common = {"cause": "要因", "next_step": "対応", "confirmation": "確認済み"}
+        common |= {"next_step_owner": "産業振興課", "next_step_due": dt.date(2026, 9, 30), **texts}
         wanted = [
             NewEntry(
                 codes[code],

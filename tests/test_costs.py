@@ -16,6 +16,8 @@ from tests.factories import make_plan
 pytestmark = pytest.mark.django_db
 SIZES = (15, 300)
 WORDS = {"cause": "相談会を増やした", "next_step": "続ける"}
+WORDS |= {"next_step_owner": "産業振興課", "next_step_due": "令和8年9月末"}
+WORDS |= {"follow_up": "partly", "follow_up_note": "2回のうち1回"}  # the half-year had promised
 
 # Session, person, their permissions (2) and the period come with every page: 5. The rows are 7,
 # and a save reads them again once it holds the period.
@@ -49,7 +51,7 @@ class Round:
         return reverse(f"admin:kpis_reportingperiod_{page}", args=[self.period.pk])
 
     def fields(self, seen, value):
-        """Return what the browser sends: eight fields a row, every row changed."""
+        """Return what the browser sends: twelve fields a row, every row changed."""
         rows = {"action": "save", "change_reason": "集計の確定", "submit_reason": ""}
         for place, key in enumerate(self.keys):
             own = {"seen": seen, "value": value + place, "reason": "", "provisional": "on", **WORDS}
@@ -116,11 +118,11 @@ def test_the_cost_would_show(client, publisher):
     assert cost(lambda: [Actual.objects.filter(indicator=key).exists() for key in one.keys]) == 15
 
 
-def test_300_rows_of_eight_fields_fit_into_one_submission(client, publisher, settings):
+def test_300_rows_of_twelve_fields_fit_into_one_submission(client, publisher, settings):
     one = Round(300, publisher)
     client.force_login(publisher)
     fields = one.fields(0, 100)
-    assert len(fields) == 300 * 7 + 3
+    assert len(fields) == 300 * 11 + 3
     asked = {f"k{key}-{name}": "" for key in one.keys for name in ("asked", "take")}
     assert client.post(one.address("entry"), fields | asked).status_code == 302
     assert Actual.objects.filter(period=one.period).count() == 300

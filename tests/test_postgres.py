@@ -21,6 +21,8 @@ DATABASE_TESTS = (
     "test_audience",
     "test_answers_at_once",
     "test_carried_opinions",
+    "test_answers",
+    "test_answers_in_files",
     "test_band_pages",
     "test_commands",
     "test_concurrency",

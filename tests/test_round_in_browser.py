@@ -141,6 +141,8 @@ def _explain_and_hand_in(page):
     for code in ("1-3", "2-2", "2-4", "3-1", "3-4", "3-6"):
         cell(page, code, "cause").fill("申請が年度後半に伸びなかったため")
         cell(page, code, "next_step").fill("周知を強める")
+        cell(page, code, "next_step_owner").fill("産業振興課")
+        cell(page, code, "next_step_due").fill("令和9年3月末")
     page.click("button[value=submit]")
     assert "提出しました。公表担当が確認します。" in page.inner_text(".messagelist")
     assert page.locator("input.figure").count() == 0

@@ -291,10 +291,28 @@ def test_what_is_below_target_without_a_word_is_listed(entering, enter, entry_cl
     assert "1-1" not in listed  # 1,210 of 1,200
     assert listed["1-3"] == "目標に届いていませんが、要因が書かれていません。"  # 15 of 20
     assert listed["2-2"] == "目標に届いていませんが、要因が書かれていません。"  # 9.4 of 14
-    enter(entering, entry_clerk, {"1-3": "15"}, cause="", next_step="")
-    assert dict(gaps(entering, GapKind.NO_COMMENT))["1-3"] == (
-        "目標に届いていませんが、要因と今後の対応が書かれていません。"
-    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "missing"),
+    [
+        ({"next_step": ""}, "今後の対応"),
+        ({"next_step_owner": ""}, "対応の担当"),
+        ({"next_step_due": None}, "対応の期限"),
+        ({"cause": "", "next_step_due": None}, "要因・対応の期限"),
+        (
+            {"cause": "", "next_step": "", "next_step_owner": "", "next_step_due": None},
+            "要因・今後の対応・対応の担当・対応の期限",
+        ),
+    ],
+)
+def test_each_missing_word_about_a_missed_target_is_named(
+    entering, enter, entry_clerk, texts, missing
+):
+    enter(entering, entry_clerk, {"1-1": "1210", "1-3": "15"}, **texts)
+    assert gaps(entering, GapKind.NO_COMMENT) == [
+        ("1-3", f"目標に届いていませんが、{missing}が書かれていません。")
+    ]
 
 
 def test_a_target_that_another_plan_has_not_set_is_listed(published, publisher):

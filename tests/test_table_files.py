@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import pytest
 
 from actions.fiscal import Period, Term
-from actions.models import Action
+from actions.models import Action, PublicityRecord
 from kpis.models import Actual
 from kpis.services import publish_outright
 from kpis.tables import Table, table_csv

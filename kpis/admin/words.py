@@ -1,12 +1,13 @@
 """Stored values in the words of the forms."""
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Field
 
 from actions.fields import FiscalYearField
-from actions.fiscal import fiscal_year_label
+from actions.fiscal import date_label, fiscal_year_label
 from kpis.numerals import format_exact
 
 NONE = "（なし）"
@@ -22,13 +23,15 @@ def flag_words(name: str) -> dict[bool, str]:
 
 
 def words_of(field: "Field[Any, Any]", value: Any) -> str | None:
-    """Return the printed figure or year, the choice's label, or （なし）; None for other kinds."""
+    """Return the printed figure, day or year, the choice's label, or （なし）; None for others."""
     if value is None or value == "":
         return NONE
     if isinstance(value, bool):
         return flag_words(field.name)[value]
     if isinstance(value, Decimal):
         return format_exact(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return date_label(value)
     if isinstance(field, FiscalYearField):
         return fiscal_year_label(value)
     found = dict(getattr(field, "flatchoices", ())).get(value)
