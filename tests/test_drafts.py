@@ -30,6 +30,7 @@ from kpis.models import (
 from kpis.rounds import Move
 from kpis.selectors import published as published_selector
 from kpis.services import keep_upload, move, publish, publish_outright, submit
+from kpis.vocabulary import FollowUp
 from tests.factories import LETTER
 from tests.office import (  # noqa: F401 (fixtures)
     enter_site,
@@ -52,6 +53,7 @@ FIGURES = {
 }
 WORDS = ("cause", "next_step", "note", "override", "indicator", "new_indicator", "definition")
 WORDS += ("strategy", "measure", "plan", "kgi", "publicity", "band", "action", "pdca")
+WORDS += ("owner", "promise", "answer")
 KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
 # What no page and no file for everyone ever shows; opinions are for the council's paper.
 INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
@@ -113,7 +115,10 @@ def drafts(office, enter, entry_clerk, publisher, request):
     move(period=h1, move=Move.REOPEN, by=publisher, reason=word("reopened"))
     texts = {name: word(name) for name in ("cause", "next_step", "confirmation")}
     texts["cause"] += KANJI
-    enter(r7, entry_clerk, {"1-1": FIGURES["figure"]}, **texts)
+    texts["next_step_owner"] = word("owner")
+    enter(h1, entry_clerk, {"1-1": "704"}, next_step=word("promise"))
+    answer = {"follow_up": FollowUp.PARTLY, "follow_up_note": word("answer")}
+    enter(r7, entry_clerk, {"1-1": FIGURES["figure"]}, **texts, **answer)
     enter(h1, entry_clerk, {"1-2": FIGURES["correction"]}, **texts)
     band = JudgementBand.objects.filter(plan=plan, term="FY").first()
     band.label = word("band")[:20]
@@ -350,6 +355,7 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     r7, h1 = (f"/admin/kpis/reportingperiod/{one.pk}" for one in (drafts.r7, drafts.h1))
     grid = found(content_of(client.get(f"{r7}/entry/")))
     assert {"figure", "target", "cause", "next_step", "confirmation", "indicator"} <= grid
+    assert {"owner", "promise", "answer"} <= grid
     assert "correction" in found(content_of(client.get(f"{h1}/entry/")))
     assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
     preview = f"/admin/preview/{drafts.r7.pk}/"
