@@ -41,7 +41,7 @@ class Meeting(models.Model):
     )
     agenda = models.TextField("次第", blank=True)
     members = models.TextField(
-        "委員", blank=True, help_text="1行に1人（例: 会長　門真太郎（〇〇大学））。"
+        "委員", blank=True, help_text="1行に1人（例: 会長　山田太郎（〇〇大学））。"
     )
     audience = models.CharField(
         "公開範囲",
