@@ -35,7 +35,7 @@ class StrategyAdmin(admin.ModelAdmin):
 class PublicityRecordAdmin(admin.ModelAdmin):
     """The record of publicity."""
 
-    list_display = ("content", "kind", "day", "quantity", "unit", "plan")
+    list_display = ("content", "kind", "item", "day", "quantity", "unit", "plan")
     list_filter = ("plan", "kind")
     list_select_related = ("plan",)
     search_fields = ("content", "note")
