@@ -30,7 +30,7 @@ BOUNDS = {
     "stale save": 27,
     "faulty save": 14,
     "answers": 14,
-    "readiness": 16,
+    "readiness": 17,  # one of them counts the opinions that are open
     "submit": 14,
     "publish": 36,
     "published grid": 14,

@@ -48,7 +48,7 @@ class MeetingAdmin(HistoryAdmin):
     form = MeetingForm
     told_at_first = ("name", "audience")
     list_display = (
-        *("name", "key", "day", "place", "document_number", "plan"),
+        *("name", "key", "day", "document_number", "plan"),
         *("audience", "papers", "kept", "waiting"),
     )
     list_filter = ("plan", "audience")
@@ -76,13 +76,13 @@ class MeetingAdmin(HistoryAdmin):
         address = council_address(reviewed, meeting.pk)
         return format_html('<a href="{}">会議資料（Excel）</a>', address)
 
-    @admin.display(description="配付した資料", ordering="kept_number")
+    @admin.display(description="配付", ordering="kept_number")
     def kept(self, meeting: Meeting) -> str:
         """Return how many papers were kept as they were handed out; blank for none."""
         number = meeting.kept_number  # type: ignore[attr-defined]  # see below
         return f"{number}件" if number else ""
 
-    @admin.display(description="対応が続いている意見", ordering="open_number")
+    @admin.display(description="未了の意見", ordering="open_number")
     def waiting(self, meeting: Meeting) -> str:
         """Return how many of its opinions are open; blank for none."""
         number = meeting.open_number  # type: ignore[attr-defined]  # see below

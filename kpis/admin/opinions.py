@@ -105,7 +105,7 @@ class OpinionInline(admin.StackedInline):
         """Return what the person may see, and what was seen where anything can be changed."""
         about = (name for name, kind in KINDS.items() if request.user.has_perm(kind.right))
         said = (("number", "speaker"), "text", *about)
-        fields = (*said, "reply", ("state", "state_reason"))
+        fields = (*said, "reply", "state", "state_reason")
         return (*fields, SEEN) if self.has_change_permission(request, obj) else fields
 
     def formfield_for_choice_field(
