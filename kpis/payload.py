@@ -54,7 +54,7 @@ def load(text: str) -> PlanProgress:
     if type(found) is not int or found not in _READABLE or set(document) != {"schema", "progress"}:
         raise PayloadError(f"公表データの形式の版（{found}）にこのプログラムは対応していません。")
     try:
-        return typing.cast(PlanProgress, _decode(PlanProgress, document["progress"], found))
+        return typing.cast(PlanProgress, _decoder(PlanProgress, found)(document["progress"]))
     except (TypeError, ValueError, KeyError, InvalidOperation) as error:
         raise PayloadError(f"公表データの内容が壊れています（{error}）。") from error
 
@@ -87,7 +87,6 @@ _ADDED: dict[int, dict[type, dict[str, Any]]] = {
 _READABLE = {*_ADDED, SCHEMA}
 
 
-@cache
 def _added_since(schema: int, kind: type) -> dict[str, Any]:
     """Return what an older program did not write of the kind, as this one would have written it."""
     added: dict[str, Any] = {}
@@ -102,66 +101,84 @@ def digest(text: str) -> str:
 
 
 def _encode(value: Any) -> Any:
-    if dataclasses.is_dataclass(value):
-        return {
-            field.name: _encode(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-    if isinstance(value, tuple):
-        return [_encode(one) for one in value]
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, dt.date):  # datetime is a date too
-        return value.isoformat()
-    return value
+    kind: Any = type(value)
+    return _encoder(kind)(value)
 
 
-def _decode(kind: Any, value: Any, schema: int) -> Any:
-    origin = typing.get_origin(kind)
-    if origin is types.UnionType:
-        inner = next(one for one in typing.get_args(kind) if one is not types.NoneType)
-        return None if value is None else _decode(inner, value, schema)
-    if origin is tuple:
-        return _decode_tuple(typing.get_args(kind), value, schema)
+# A large plan's publication holds some hundred thousand values of thirty kinds, so what is to be
+# done with a kind is worked out once, not at each value.
+@cache
+def _encoder(kind: Any) -> Callable[[Any], Any]:
     if dataclasses.is_dataclass(kind):
-        return _decode_dataclass(kind, value, schema)
-    return _decode_scalar(kind, value)
-
-
-def _decode_tuple(kinds: tuple[Any, ...], value: Any, schema: int) -> tuple[Any, ...]:
-    if not isinstance(value, list):
-        raise TypeError(f"一覧ではない: {value!r}")
-    if kinds[-1] is Ellipsis:
-        return tuple(_decode(kinds[0], one, schema) for one in value)
-    if len(value) != len(kinds):
-        raise TypeError(f"一覧の長さが合わない: {value!r}")
-    return tuple(_decode(one, item, schema) for one, item in zip(kinds, value, strict=True))
+        names = tuple(field.name for field in dataclasses.fields(kind))
+        return lambda value: {name: _encode(getattr(value, name)) for name in names}
+    if issubclass(kind, tuple):
+        return lambda value: [_encode(one) for one in value]
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, Decimal):
+        return plain
+    if issubclass(kind, dt.date):  # datetime is a date too
+        return lambda value: value.isoformat()
+    return lambda value: value
 
 
 @cache
-def _fields(kind: Any) -> dict[str, Any]:
-    hints = typing.get_type_hints(kind)
-    return {field.name: hints[field.name] for field in dataclasses.fields(kind)}
+def _decoder(kind: Any, schema: int) -> Callable[[Any], Any]:
+    """Return what reads a value of the kind as the schema wrote it, or raises."""
+    origin, kinds = typing.get_origin(kind), typing.get_args(kind)
+    if origin is types.UnionType:
+        inner = _decoder(next(one for one in kinds if one is not types.NoneType), schema)
+        return lambda value: None if value is None else inner(value)
+    if origin is tuple and kinds[-1] is Ellipsis:
+        one_of_them = _decoder(kinds[0], schema)
+        return lambda value: tuple(map(one_of_them, _list(value)))
+    if origin is tuple:
+        return _tuple_decoder(tuple(_decoder(one, schema) for one in kinds))
+    if dataclasses.is_dataclass(kind):
+        return _dataclass_decoder(kind, schema)
+    return _scalar_decoder(kind)
 
 
-def _decode_dataclass(kind: Any, value: Any, schema: int) -> Any:
-    fields = _fields(kind)
-    if not isinstance(value, dict):
-        raise TypeError(f"{kind.__name__} の項目が合わない")
-    content = _added_since(schema, kind) | value
-    if set(content) != set(fields):
-        raise TypeError(f"{kind.__name__} の項目が合わない")
-    return kind(**{name: _decode(hint, content[name], schema) for name, hint in fields.items()})
+def _tuple_decoder(parts: tuple[Callable[[Any], Any], ...]) -> Callable[[Any], Any]:
+    def read(value: Any) -> Any:
+        if len(_list(value)) != len(parts):
+            raise TypeError(f"一覧の長さが合わない: {value!r}")
+        return tuple(part(one) for part, one in zip(parts, value, strict=True))
+
+    return read
 
 
-def _decode_scalar(kind: Any, value: Any) -> Any:
-    if kind in _READ:
-        return _read(kind, _text(value))
-    if issubclass(kind, Enum):
-        return _read(kind, _text(value))
-    if type(value) is not kind:
-        raise TypeError(f"{kind.__name__} ではない: {value!r}")
+def _dataclass_decoder(kind: Any, schema: int) -> Callable[[Any], Any]:
+    hints, added = typing.get_type_hints(kind), _added_since(schema, kind)
+    parts = {one.name: _decoder(hints[one.name], schema) for one in dataclasses.fields(kind)}
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise TypeError(f"{kind.__name__} の項目が合わない")
+        content = added | value if added else value
+        if content.keys() != parts.keys():
+            raise TypeError(f"{kind.__name__} の項目が合わない")
+        return kind(**{name: part(content[name]) for name, part in parts.items()})
+
+    return read
+
+
+def _scalar_decoder(kind: Any) -> Callable[[Any], Any]:
+    if kind in _READ or issubclass(kind, Enum):
+        return lambda value: _read(kind, _text(value))
+
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise TypeError(f"{kind.__name__} ではない: {value!r}")
+        return value
+
+    return read
+
+
+def _list(value: Any) -> Any:
+    if not isinstance(value, list):
+        raise TypeError(f"一覧ではない: {value!r}")
     return value
 
 

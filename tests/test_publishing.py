@@ -347,3 +347,16 @@ def test_more_publications_than_memory_keeps_are_all_readable(freeze, monkeypatc
     assert [one.edition.version for one in verified_progress(made)] == [1, 2, 3, 4]
     assert len(memory._contents) == 2
     assert [one.edition.version for one in verified_progress(made[::-1])] == [4, 3, 2, 1]
+
+
+def test_memory_keeps_no_more_text_than_it_may_and_what_was_asked_for_last(freeze, monkeypatch):
+    made = [freeze(R6, f"訂正{number}") for number in range(3)]
+    length = len(Publication.objects.get(pk=made[0].pk).payload)
+    monkeypatch.setattr(memory, "_KEPT_CHARACTERS", 2 * length + 100)  # two, not three
+    memory._contents.clear()
+    for one in (made[0], made[1], made[0], made[2]):
+        verified_progress([one])
+    assert list(memory._contents) == [made[0].sha256, made[2].sha256]
+    monkeypatch.setattr(memory, "_KEPT_CHARACTERS", 1)  # one is always kept
+    assert verified_progress([made[1]])[0].edition.version == 2
+    assert list(memory._contents) == [made[1].sha256]
