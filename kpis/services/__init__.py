@@ -32,6 +32,13 @@ from kpis.services.reminders import (
 from kpis.services.roles import ensure_roles
 from kpis.services.rounds import MoveError, move, open_round, submit
 from kpis.services.rules import ChangedMeanwhileError, change_bands, change_rules
+from kpis.services.samples import (
+    Samples,
+    SamplesError,
+    add_samples,
+    remove_samples,
+    tie_sample_meeting,
+)
 from kpis.services.targets import NewTarget, correct_target, revise_target, set_targets
 from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
 
@@ -49,8 +56,11 @@ __all__ = [
     "PaperError",
     "PublishError",
     "RevisionError",
+    "Samples",
+    "SamplesError",
     "Saved",
     "add_default_bands",
+    "add_samples",
     "answer_of",
     "answer_opinion",
     "apply_plan_book",
@@ -76,10 +86,12 @@ __all__ = [
     "publish",
     "publish_outright",
     "record_first_entries",
+    "remove_samples",
     "revise_kgi",
     "revise_target",
     "save_entries",
     "send_reminders",
     "set_targets",
     "submit",
+    "tie_sample_meeting",
 ]

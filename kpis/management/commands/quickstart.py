@@ -17,11 +17,18 @@ from django.db import transaction
 from actions.fiscal import Period, Term
 from actions.models import Plan
 from kpis.management.lookup import whole_number
+from kpis.management.samples import with_samples, without_samples
 from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
-from kpis.services import ensure_roles, publish_outright, record_first_entries
+from kpis.services import (
+    ensure_roles,
+    publish_outright,
+    record_first_entries,
+    tie_sample_meeting,
+)
 
 SLUG = "kadoma-monozukuri"
+WITH, WITHOUT = "with", "without"
 PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
 ADMINISTRATOR = "admin"
 ADDRESS = "127.0.0.1"
@@ -43,7 +50,10 @@ def _check_port(port: int) -> None:
 
 
 class Command(BaseCommand):
-    """quickstart [--no-serve] [--port N]: safe to run again; what exists is left as it is."""
+    """quickstart [--no-serve] [--port N] [--with-samples | --remove-samples].
+
+    Safe to run again; what exists is left as it is.
+    """
 
     help = "データベースを用意し、門真市の計画と公表済みの実績を登録して、サイトを開始します。"
 
@@ -51,6 +61,22 @@ class Command(BaseCommand):
         """Declare the options."""
         parser.add_argument("--no-serve", action="store_true", help="準備だけを行う")
         parser.add_argument("--port", default="8000", help="待ち受けるポート番号")
+        samples = parser.add_mutually_exclusive_group()
+        samples.add_argument(
+            "--with-samples",
+            action="store_const",
+            dest="samples",
+            const=WITH,
+            default="",
+            help="アクション、会議、意見の例示を登録する（「例示」と表示される）",
+        )
+        samples.add_argument(
+            "--remove-samples",
+            action="store_const",
+            dest="samples",
+            const=WITHOUT,
+            help="例示を削除する",
+        )
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         """Prepare what is missing, then serve."""
@@ -61,7 +87,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             ensure_roles()
             administrator = self._administrator()
-            self._plan(administrator)
+            self._plan(administrator, options["samples"])
         collect_if_changed()
         if not options["no_serve"]:
             self._serve(port)
@@ -79,7 +105,7 @@ class Command(BaseCommand):
             self.stdout.write(f"初期パスワード（この画面に一度だけ表示します）: {password}")
         return user
 
-    def _plan(self, administrator: User) -> None:
+    def _plan(self, administrator: User, samples: str) -> None:
         if Plan.objects.exists():
             self.stdout.write("計画は登録済みです。")
         else:
@@ -87,9 +113,24 @@ class Command(BaseCommand):
             loaded = Plan.objects.get(slug=SLUG)
             record_first_entries(plan=loaded, by=administrator, reason=SOURCE)
             self.stdout.write(f"{loaded.name}を登録しました。")
-        for plan in Plan.objects.filter(slug=SLUG):  # none where an office has its own plans only
-            for period in PUBLISHED:
-                self._publish(plan, period, administrator)
+        plan = Plan.objects.filter(slug=SLUG).first()
+        if plan is not None:  # none where an office has its own plans only
+            self._publications(plan, administrator, samples)
+        elif samples:
+            self.stdout.write(f"例示は計画「{SLUG}」のものです。その計画がないため、何もしません。")
+
+    def _publications(self, plan: Plan, administrator: User, samples: str) -> None:
+        *earlier, newest = PUBLISHED
+        for period in earlier:
+            self._publish(plan, period, administrator)
+        added = None
+        if samples == WITH:  # before what readers see first is published, which then tells of them
+            added = with_samples(plan, newest, administrator, self.stdout.write)
+        elif samples == WITHOUT:
+            without_samples(plan, administrator, self.stdout.write)
+        self._publish(plan, newest, administrator)
+        if added:
+            tie_sample_meeting(plan=plan, reviewed=newest, by=administrator)
 
     def _publish(self, plan: Plan, period: Period, administrator: User) -> None:
         published = Publication.objects.filter(
