@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from actions.vocabulary import Word
+from kpis.actionwords import EXAMPLE
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
 from kpis.vocabulary import OpinionState, Tone
 
@@ -70,11 +71,14 @@ class Subject:
 
 
 def names(progress: PlanProgress) -> Names:
-    """Return the names of everything that an opinion may be about."""
+    """Return the names of everything that an opinion may be about, samples with their mark."""
     return {
         **{(About.INDICATOR, one.code): one.name for one in progress.indicators},
         **{(About.MEASURE, one.code): one.name for _, one in progress.measures},
-        **{(About.ACTION, one.code): one.name for one in progress.actions},
+        **{
+            (About.ACTION, one.code): f"{EXAMPLE if one.is_example else ''}{one.name}"
+            for one in progress.actions
+        },
     }
 
 

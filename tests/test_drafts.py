@@ -226,12 +226,12 @@ def links_in(address, page):
     return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
 
 
-def follow(client):
-    """Yield every answer that links lead to, from the front page on."""
-    waiting, seen = ["/", f"/{SLUG}/", "/healthz"], set()
+def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/"):
+    """Yield every answer that links lead to, from the front page on; none but those ``below``."""
+    waiting, seen = [*starts], set()
     while waiting:
         address = waiting.pop()
-        if address in seen:
+        if address in seen or not address.startswith(below):
             continue
         seen.add(address)
         response = client.get(address)

@@ -58,6 +58,7 @@ DATABASE_TESTS = (
     "test_reminders",
     "test_revisions_of_targets",
     "test_rounds",
+    "test_samples",
     "test_rule_pages",
     "test_single_page",
     "test_tree_page",
