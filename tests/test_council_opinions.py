@@ -98,7 +98,7 @@ def test_an_opinion_about_nothing_in_particular_leaves_its_target_empty():
 
 def test_an_opinion_about_several_things_names_each_and_codes_nobody_knows_too():
     row = one_row(replace(ANSWERED, indicator_code="9-9", measure_code="1-2", action_code="1-1-2"))
-    assert row.split("|")[3] == "指標9-9/施策1-2 脱炭素/アクション1-1-2 工場見学の受入れ"
+    assert row.split("|")[3] == "指標9-9/施策1-2 脱炭素/アクション1-1-2 【例示】工場見学の受入れ"
 
 
 @pytest.mark.parametrize(

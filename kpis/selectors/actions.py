@@ -13,10 +13,13 @@ from kpis.models import Indicator
 def actions_of(plan: Plan, period: Period) -> tuple[progress.ActionProgress, ...]:
     """Return the plan's actions as they stand at the period, measure by measure, actor by actor.
 
-    Of later years only what is planned is told. Takes three queries whatever the number of rows.
+    Of later years only what is planned is told. Takes three queries whatever the number of rows,
+    and one for none.
     """
+    rows = list(Action.objects.filter(plan=plan).select_related("measure__strategy"))
+    if not rows:
+        return ()
     years, codes = _years(plan, period), _indicator_codes(plan)
-    rows = Action.objects.filter(plan=plan).select_related("measure__strategy")
     return tuple(_action(one, tuple(years[one.pk]), tuple(codes[one.pk])) for one in rows)
 
 
