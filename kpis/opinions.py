@@ -8,6 +8,8 @@ from kpis.actionwords import EXAMPLE
 from kpis.progress import MeetingProgress, Opinion, PlanProgress
 from kpis.vocabulary import OpinionState, Tone
 
+ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の意見や取組みではありません。"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:

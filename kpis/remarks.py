@@ -7,11 +7,6 @@ from kpis.attainment import Rule
 from kpis.progress import Actual, IndicatorProgress
 from kpis.vocabulary import Kind
 
-EXAMPLE = "例示"
-ABOUT_EXAMPLES = (
-    f"「{EXAMPLE}」の付いたものは記入の例であり、実際の取組みや意見ではありません。"
-    "状況の判定にも数えません。"
-)
 NO_CHART = "達成したかどうかを測る指標のため、図はありません。"
 
 

@@ -6,7 +6,8 @@ A state is worked out whenever it is shown and never stored: the worst of what i
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from actions.vocabulary import Actor, Evaluation
+from actions.vocabulary import Actor
+from kpis.actionwords import EVALUATIONS, NOT_EVALUATED, evaluation_shown
 from kpis.judgement import Verdict
 from kpis.progress import (
     ActionProgress,
@@ -27,21 +28,13 @@ STATES: Mapping[Tone, JudgementClass] = {
     Tone.GOOD: JudgementClass("◎", "順調", Tone.GOOD),
     Tone.NEUTRAL: JudgementClass("―", "判定なし", Tone.NEUTRAL),
 }
-# How one KPI or one action stands, whatever words its own judgement uses.
+# How KPIs and actions are counted together, whatever words their own judgements use.
 STANDINGS: Mapping[Tone, JudgementClass] = {
     Tone.GOOD: JudgementClass("◎", "順調", Tone.GOOD),
     Tone.FAIR: JudgementClass("○", "おおむね順調", Tone.FAIR),
     Tone.WEAK: JudgementClass("△", "やや遅れ", Tone.WEAK),
     Tone.BAD: JudgementClass("×", "遅れ", Tone.BAD),
     Tone.NEUTRAL: JudgementClass("―", "判定なし", Tone.NEUTRAL),
-}
-NOT_EVALUATED = JudgementClass("―", "評価なし", Tone.NEUTRAL)
-EVALUATIONS: Mapping[Evaluation, Tone] = {
-    Evaluation.AHEAD: Tone.GOOD,
-    Evaluation.ON_PLAN: Tone.GOOD,
-    Evaluation.SLIGHTLY_LATE: Tone.WEAK,
-    Evaluation.LATE: Tone.BAD,
-    Evaluation.NOT_STARTED: Tone.BAD,
 }
 
 
@@ -53,14 +46,14 @@ class IndicatorLeaf:
     verdict: Verdict | None
 
     @property
-    def standing(self) -> Verdict | JudgementClass:
+    def shown(self) -> Verdict | JudgementClass:
         """Return its judgement as it is shown, 判定なし without one."""
         return STANDINGS[Tone.NEUTRAL] if self.verdict is None else self.verdict
 
     @property
     def tone(self) -> Tone:
         """Return the tone of its judgement, neutral without one."""
-        return self.standing.tone
+        return self.shown.tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +64,14 @@ class ActionLeaf:
     year: ActionYear | None
 
     @property
-    def standing(self) -> JudgementClass:
-        """Return the year's evaluation as it is shown, 評価なし while there is none."""
-        if self.year is None or self.year.evaluation is None:
-            return NOT_EVALUATED
-        tone = EVALUATIONS[self.year.evaluation]
-        return JudgementClass(STANDINGS[tone].sign, self.year.evaluation.label, tone)
+    def shown(self) -> JudgementClass:
+        """Return the year's evaluation with its sign, 評価なし while there is none."""
+        return evaluation_shown(None if self.year is None else self.year.evaluation)
 
     @property
     def tone(self) -> Tone:
-        """Return the tone of the evaluation, neutral without one."""
-        return self.standing.tone
+        """Return the tone of the evaluation, neutral while there is none."""
+        return self.shown.tone
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +97,10 @@ class Branch:
 
     @property
     def action_counts(self) -> tuple[Count, ...]:
-        """Return the same of the actions alone."""
-        return _counts(self._real)
+        """Return how many actions have which evaluation, from the best down, as far as any have."""
+        shown = [one.shown for one in self._real]
+        order = (*EVALUATIONS.values(), NOT_EVALUATED)
+        return tuple(Count(one, shown.count(one)) for one in order if one in shown)
 
     @property
     def examples(self) -> int:

@@ -18,7 +18,7 @@ from tests.older import store_as
 SLUG = "kadoma-monozukuri"
 H1 = Period(2025, Term.H1)
 PAGE = f"/{SLUG}/measures/1-3/"  # スタートアップ: 1-2 and 1-4 are its KPIs
-SAMPLE = "「例示」の付いたものは記入の例であり、実際の取組みや意見ではありません。"
+SAMPLE = "【例示】の付いたものは記入の例であり、実際の意見や取組みではありません。"
 pytestmark = pytest.mark.django_db
 
 
@@ -92,7 +92,7 @@ def test_the_page_gathers_text_state_and_actions_by_actor(client, deeds, publish
         ]
     ]
     assert rows_of(actors["ものづくり事業者"]) == [["1-3-2 先輩の訪問", "", "", "―評価なし", ""]]
-    assert rows_of(actors["支援機関"])[0][0] == "1-3-3 融資 例示"
+    assert rows_of(actors["支援機関"])[0][0] == "1-3-3 【例示】融資"
     assert SAMPLE in page
 
 
@@ -177,10 +177,16 @@ def test_an_opinion_stands_with_what_it_is_about_its_reply_and_its_state(client,
             "publicの意見1",
             "施策1-3 スタートアップ、プロジェクト創出",
             "始めます",
-            "対応中",
+            "▶対応中",
         ],
-        ["公開の会議 意見2令和7年7月30日", "publicの意見2", "指標1-2 創業支援件数", "", "未回答"],
-        ["公開の会議 意見3令和7年7月30日", "publicの意見3", "アクション1-3-1 創業塾", "", "未回答"],
+        ["公開の会議 意見2令和7年7月30日", "publicの意見2", "指標1-2 創業支援件数", "", "？未回答"],
+        [
+            "公開の会議 意見3令和7年7月30日",
+            "publicの意見3",
+            "アクション1-3-1 創業塾",
+            "",
+            "？未回答",
+        ],
     ]
     assert "門真市ものづくり産業振興懇話会の意見と市の対応" in text_of(client)
 
@@ -240,7 +246,7 @@ def test_a_made_up_meeting_is_marked(client, council, publish):
     Meeting.objects.filter(audience=Audience.PUBLIC).update(is_example=True)
     publish()
     response = client.get(PAGE)
-    assert rows_of(response.context["opinions"])[0][0].startswith("公開の会議 意見1 例示")
+    assert rows_of(response.context["opinions"])[0][0].startswith("【例示】公開の会議 意見1")
     assert SAMPLE in response.content.decode()
 
 

@@ -79,7 +79,9 @@ def test_a_made_up_action_counts_neither_in_the_state_nor_in_the_numbers():
     found = Branch((kpi("good"),), (deed(Evaluation.LATE, VISIT), deed(Evaluation.ON_PLAN)))
     assert found.state.words == "◎順調"
     assert [(one.judgement.words, one.number) for one in found.counts] == [("◎順調", 2)]
-    assert [(one.judgement.words, one.number) for one in found.action_counts] == [("◎順調", 1)]
+    assert [(one.judgement.words, one.number) for one in found.action_counts] == [
+        ("◎計画どおり", 1)
+    ]
     assert (len(found.actions), found.examples) == (2, 1)
 
 
@@ -88,7 +90,7 @@ def test_the_numbers_go_from_the_best_down_and_leave_out_what_there_is_none_of()
     told = [(one.judgement.words, one.number) for one in found.counts]
     assert told == [("◎順調", 1), ("△やや遅れ", 1), ("×遅れ", 2), ("―判定なし", 2)]
     told = [(one.judgement.words, one.number) for one in found.action_counts]
-    assert told == [("△やや遅れ", 1), ("×遅れ", 1), ("―判定なし", 1)]
+    assert told == [("△やや遅れ", 1), ("×遅れ", 1), ("―評価なし", 1)]
 
 
 @pytest.mark.parametrize(
@@ -103,8 +105,8 @@ def test_the_numbers_go_from_the_best_down_and_leave_out_what_there_is_none_of()
     ],
 )
 def test_an_action_stands_by_its_evaluation(evaluation, words):
-    assert deed(evaluation).standing.words == words
-    assert ActionLeaf(SEMINAR, None).standing.words == "―評価なし"
+    assert deed(evaluation).shown.words == words
+    assert ActionLeaf(SEMINAR, None).shown.words == "―評価なし"
 
 
 # --- what belongs where ---------------------------------------------------------------------------
@@ -153,7 +155,7 @@ def test_a_measures_actions_stand_by_actor():
 def test_another_period_has_another_years_evaluation():
     progress = replace(rich_progress(), period=Period(2024, Term.FY))
     found = tree(progress)[0].measures[0].branch
-    assert [one.standing.words for one in found.actions] == ["◎計画どおり", "―評価なし"]
+    assert [one.shown.words for one in found.actions] == ["◎計画どおり", "―評価なし"]
     assert [one.year and one.year.stage for one in found.actions] == [Stage.PREPARATION, None]
 
 
@@ -162,7 +164,7 @@ def test_a_kpi_outside_its_life_is_not_judged():
     ended = replace(CONSULTATIONS, end_year=2024)
     first = replace(progress.strategies[0], indicators=(ended,))
     (leaf,) = tree(replace(progress, strategies=(first,), actions=()))[0].branch.indicators
-    assert (leaf.verdict, leaf.standing.words) == (None, "―判定なし")
+    assert (leaf.verdict, leaf.shown.words) == (None, "―判定なし")
 
 
 def test_no_state_is_stored_in_a_publication():

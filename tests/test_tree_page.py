@@ -98,14 +98,17 @@ def test_of_many_actions_the_first_five_stand_and_a_link_to_all(client, seven):
     page = text_of(client)
     found = words(re.search(r"<details.*?</details>", page, re.DOTALL)[0])
     # A-5 is late (every fifth), A-1, A-4 and A-7 are priorities, A-2 is an example.
-    assert "アクション7件（◎順調 5、×遅れ 1） 例示1件" in found
+    assert "アクション7件（◎計画どおり 5、×遅れ 1） 例示1件" in found
     assert re.findall(r"A-\d", found) == ["A-1", "A-4", "A-7", "A-2", "A-5"]
     assert "A-1 アクション1 ★重点 ものづくり事業者・実施" in found
-    assert "◎計画どおりA-2 アクション2 例示 行政・実施" in found
+    assert "◎計画どおりA-2 【例示】アクション2 行政・実施" in found
     assert "×遅れA-5 アクション5 行政・実施" in found
     assert "施策のアクションをすべて見る（脱炭素（GX）/SDGs への対応・活用）（7件）" in found
     assert f'href="/{SLUG}/actions/?measure=1-2"' in page
-    assert "「例示」の付いたものは記入の例であり" in page
+    assert (
+        "【例示】の付いたものは記入の例であり、実際の取組みではありません。状況の判定にも数えません。"
+        in page
+    )
     assert NO_ACTIONS not in page
     assert client.get(f"/{SLUG}/actions/?measure=1-2").status_code == 200
 

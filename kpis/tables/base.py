@@ -13,6 +13,7 @@ from kpis.followups import Account
 from kpis.judgement import Band, Verdict
 from kpis.links import Links
 from kpis.lives import revised_words
+from kpis.opinions import Standing
 from kpis.progress import Actual, IndicatorProgress, Result, Target
 from kpis.remarks import bound_words, carried_words
 from kpis.summary import JudgementClass
@@ -143,7 +144,7 @@ def met_words(result: Result) -> str:
     return {True: "到達", False: "未達成", None: ""}[result.attainment.met]
 
 
-def badge(verdict: Verdict | JudgementClass | Band | Account) -> SafeString:
+def badge(verdict: Verdict | JudgementClass | Band | Account | Standing) -> SafeString:
     """Return a judgement, or what became of a counter-measure, as sign, words and colour."""
     return format_html(
         '<span class="badge tone-{}"><span class="sign">{}</span>{}</span>',

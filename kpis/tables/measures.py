@@ -8,15 +8,14 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import Term, date_label, fiscal_year_label
 from actions.vocabulary import Actor
+from kpis.actionwords import EXAMPLE, PRIORITY, shown_name
 from kpis.links import Links
+from kpis.opinions import Names, names, standing, subjects
 from kpis.progress import ActionProgress, ActionYear, MeetingProgress, Opinion, PlanProgress
-from kpis.remarks import EXAMPLE
 from kpis.tables.base import Table, badge, remark, text_column, word_column
 from kpis.tree import ActionLeaf
 from kpis.vocabulary import Audience
 
-PRIORITY = "★重点"
-UNANSWERED = "未回答"
 _LONG = 120  # letters; the action's own page has the whole text
 
 
@@ -59,20 +58,15 @@ def _action_row(leaf: ActionLeaf, term: Term, links: Links) -> _ActionRow:
         name=_name(action, links),
         content=shortened(action.content),
         stage=stage,
-        evaluation=badge(leaf.standing),
+        evaluation=badge(leaf.shown),
         done=_lines(() if year is None else _done(year, term)),
     )
 
 
 def _name(action: ActionProgress, links: Links) -> SafeString:
-    marks = [PRIORITY] * action.is_priority + [EXAMPLE] * action.is_example
-    return format_html(
-        '<a href="{}">{} {}</a>{}',
-        links.action(action.code),
-        action.code,
-        action.name,
-        format_html_join("", ' <span class="mark">{}</span>', ((one,) for one in marks)),
-    )
+    mark = format_html(' <span class="mark">{}</span>', PRIORITY) if action.is_priority else ""
+    address = links.action(action.code)
+    return format_html('<a href="{}">{} {}</a>{}', address, action.code, shown_name(action), mark)
 
 
 def _done(year: ActionYear, term: Term) -> Iterator[tuple[str, str]]:
@@ -126,12 +120,12 @@ def opinion_table(
 
     A meeting that not everyone may see says who may.
     """
-    names = {one.code: one.name for one in progress.actions}
+    known = names(progress)
     rows = [
         _OpinionRow(
             meeting=_meeting(meeting, opinion, audiences[meeting.key]),
             text=opinion.text,
-            about=_about(opinion, progress, names, links),
+            about=_about(opinion, known, links),
             reply=opinion.reply,
             state=_state(opinion),
         )
@@ -145,35 +139,27 @@ def opinion_table(
 
 def _meeting(meeting: MeetingProgress, opinion: Opinion, audience: Audience) -> SafeString:
     day = "" if meeting.day is None else date_label(meeting.day)
-    mark = format_html(' <span class="mark">{}</span>', EXAMPLE) if meeting.is_example else ""
+    mark = EXAMPLE if meeting.is_example else ""
     closed = "" if audience is Audience.PUBLIC else audience.label
     return format_html(
-        '{} <span class="word">意見{}</span>{}{}{}',
+        '{}{} <span class="word">意見{}</span>{}{}',
+        mark,
         meeting.name,
         opinion.number,
-        mark,
         remark(day),
         remark(closed),
     )
 
 
-def _about(
-    opinion: Opinion, progress: PlanProgress, actions: Mapping[str, str], links: Links
-) -> SafeString:
-    """Return what the opinion is about, each leading to its page."""
-    indicator = progress.indicator(opinion.indicator_code)
-    measure = next((one for _, one in progress.measures if one.code == opinion.measure_code), None)
-    told = []
-    if indicator is not None:
-        told.append((links.indicator(indicator.code), "指標", indicator.code, indicator.name))
-    if measure is not None:
-        told.append((links.measure(measure.code), "施策", measure.code, measure.name))
-    if opinion.action_code in actions:
-        code = opinion.action_code
-        told.append((links.action(code), "アクション", code, actions[code]))
-    return format_html_join("", '<span class="line told"><a href="{}">{}{} {}</a></span>', told)
+def _about(opinion: Opinion, known: Names, links: Links) -> SafeString:
+    """Return what the opinion is about, each leading to its page as far as the plan has it."""
+    told = (
+        (links.to(one.about.value, one.code), one.words)
+        for one in subjects(opinion, known)
+        if one.name is not None
+    )
+    return format_html_join("", '<span class="line told"><a href="{}">{}</a></span>', told)
 
 
 def _state(opinion: Opinion) -> SafeString:
-    words = UNANSWERED if opinion.state is None else opinion.state.label
-    return format_html("{}{}", words, remark(opinion.state_reason))
+    return format_html("{}{}", badge(standing(opinion)), remark(opinion.state_reason))

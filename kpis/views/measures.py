@@ -8,9 +8,8 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from actions.fiscal import fiscal_year_label
 from actions.vocabulary import Actor
 from kpis import tables
-from kpis.opinions import about_measure
+from kpis.opinions import ABOUT_EXAMPLES, about_measure
 from kpis.progress import MeetingProgress
-from kpis.remarks import ABOUT_EXAMPLES
 from kpis.selectors import seen_meetings
 from kpis.tree import MeasureBranch, measure_branch
 from kpis.views.answers import answer

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from kpis.remarks import ABOUT_EXAMPLES, EXAMPLE
+from kpis.actionwords import PRIORITY, about_examples
 from kpis.tree import tree as grown
 from kpis.views.answers import answer
 from kpis.views.publication import Page
@@ -18,8 +18,7 @@ def tree(request: HttpRequest, page: Page) -> HttpResponse:
         strategies=grown(progress),
         first=f":{_FIRST}",
         most=_FIRST,
-        has_examples=any(one.is_example for one in progress.actions),
-        example=EXAMPLE,
-        about_examples=ABOUT_EXAMPLES,
+        priority_mark=PRIORITY,
+        about_examples=about_examples(progress.actions),
     )
     return answer(request, page, "kpis/tree.html", context)

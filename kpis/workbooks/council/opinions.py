@@ -7,7 +7,7 @@ settled yet, as the read model keeps them.
 from openpyxl import Workbook
 
 from kpis.actionwords import EXAMPLE
-from kpis.opinions import Names, counting, names, standing, subjects
+from kpis.opinions import ABOUT_EXAMPLES, Names, counting, names, standing, subjects
 from kpis.papers import CouncilPapers
 from kpis.progress import MeetingProgress, Opinion
 from kpis.vocabulary import Audience, OpinionState
@@ -27,7 +27,6 @@ from kpis.workbooks.council.styles import (
 )
 
 TITLE = "意見と対応"
-_ABOUT_EXAMPLES = f"{EXAMPLE}の付いたものは記入の例であり、実際の意見や取組みではありません。"
 _EARLIER = "前回までの会議で出され、対応が続いている意見"
 _NOTHING = "この資料に載せる意見はありません。"
 _HEADINGS = ("No.", "発言者", "意見", "対象", "市の回答", "対応状況")
@@ -47,7 +46,7 @@ def add(book: Workbook, papers: CouncilPapers) -> None:
     sheet = Sheet(book, TITLE, _WIDTHS, papers)
     sheet.line(f"{progress.plan.council or '会議'}の{TITLE}", HEADING)
     if any(one.is_example for one in told):
-        sheet.line(_ABOUT_EXAMPLES, NOTICE)
+        sheet.line(ABOUT_EXAMPLES, NOTICE)
     sheet.line(_left_out(papers), NOTICE)
     head = sheet.head(_HEADINGS)
     sheet.repeat(head, head)
