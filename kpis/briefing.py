@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kpis.changes import Change, Move, changes, of_move
 from kpis.discussion import Evaluated, Point, late_actions, points, shortfalls
+from kpis.followups import Account, account
 from kpis.progress import IndicatorProgress, PlanProgress, Result, Target
 from kpis.summary import Count, counts
 
@@ -26,11 +27,15 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """An indicator below its target, with the period's result and the year's target."""
+    """An indicator below its target, with the period's result and the year's target.
+
+    ``account`` is what became of an earlier counter-measure, None for nothing to tell.
+    """
 
     indicator: IndicatorProgress
     result: Result
     target: Target | None
+    account: Account | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +80,5 @@ def _moved(before: PlanProgress, after: PlanProgress) -> tuple[Moved, ...]:
 
 def _shortfall(progress: PlanProgress, indicator: IndicatorProgress, result: Result) -> Shortfall:
     year = indicator.year(progress.period.fiscal_year)
-    return Shortfall(indicator, result, None if year is None else year.target)
+    target = None if year is None else year.target
+    return Shortfall(indicator, result, target, account(indicator, progress.period))

@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from actions.fiscal import Term, fiscal_year_label
 from actions.vocabulary import Evaluation
+from kpis.actionwords import evaluation_shown
 from kpis.followups import UNANSWERED, Account, account
 from kpis.numerals import DASH
 from kpis.progress import ActionProgress, ActionYear, IndicatorProgress, PlanProgress, Result
 from kpis.readiness import is_below
+from kpis.summary import JudgementClass
 from kpis.vocabulary import FollowUp, Tone
 
 MOST_NAMED = 5
@@ -36,6 +38,11 @@ class Evaluated:
     action: ActionProgress
     year: ActionYear
     evaluation: Evaluation
+
+    @property
+    def shown(self) -> JudgementClass:
+        """Return the evaluation with its sign and tone."""
+        return evaluation_shown(self.evaluation)
 
 
 def points(progress: PlanProgress) -> tuple[Point, ...]:

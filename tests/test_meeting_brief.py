@@ -111,12 +111,14 @@ def test_the_page_before_a_meeting_tells_why_and_who_does_what_until_when(
     told |= {"next_step_due": dt.date(2026, 3, 31), "follow_up": "not_done"}
     figures = Actual.objects.filter(period__fiscal_year=2025, indicator__code="2-4")
     figures.update(**told, follow_up_note="人手不足のため")
+    promised = {"next_step": "チラシを配る", "next_step_due": dt.date(2025, 8, 31)}
+    Actual.objects.filter(period__fiscal_year=2024, indicator__code="2-4").update(**promised)
     publish_outright(plan=december.plan, period=R7_H1, by=publisher, reason="要因")
     page, words = (one(client, address(december, "brief/")) for one in (text_of, words_of))
     assert (
         "2-4「ものづくりタウンかどま」掲載企業数×遅れ実績137目標150達成率7.1%"
-        "要因周知が足りない今後の対応企業を訪ねる担当産業振興課期限令和8年3月31日"
-        "前回の対応の結果未実施人手不足のため"
+        "要因周知が足りない今後の対応企業を訪ねる担当:産業振興課、期限:令和8年3月31日"
+        "前回の対応チラシを配る期限:令和7年8月31日前回の対応の結果×未実施（期限超過）人手不足のため"
     ) in words
     assert (
         "1-3先端設備等導入計画認定件数×遅れ実績3目標20達成率15%要因と今後の対応の記載がありません。"
@@ -130,8 +132,9 @@ def test_the_page_before_a_meeting_tells_late_actions(client, december, publishe
     measures = list(plan.strategies.get(number=1).measures.all())
     make_actions(plan=plan, measures=measures, number=5)  # every fifth is late
     publish_outright(plan=plan, period=R7_H1, by=publisher, reason="アクション")
-    words = words_of(client, address(december, "brief/"))
-    assert "遅れているアクション（令和7年度）A-5アクション5▲遅れ行政課0" in words
+    page, words = (one(client, address(december, "brief/")) for one in (text_of, words_of))
+    assert "遅れているアクション（令和7年度）A-5アクション5×遅れ行政課0" in words
+    assert f'href="/{SLUG}/actions/A-5/?period=2025-H1&amp;version=2"' in page
     assert "成果・課題成果と課題見直し継続次の年度も続ける" in words
     assert "A-4アクション4" not in words
 
@@ -144,7 +147,7 @@ def test_the_first_publication_has_nothing_to_compare_with(client, december):
 
 def test_a_large_plan_shows_the_first_twelve_and_says_how_many_more(client, administrator):
     plan = make_plan(slug="large", indicators=60)
-    publish_outright(plan=plan, period=R6, by=administrator, reason="")
+    publish_outright(plan=plan, period=R6, by=administrator, reason="見本")
     meeting = make_meeting(plan=plan, number=0, audience="public")
     words = words_of(client, f"/large/meetings/{meeting.pk}/brief/")
     # Actuals are 50, 51 ... of 100, but every tenth has none: 45 of the first 50 fall short.

@@ -69,7 +69,7 @@ def test_a_key_that_is_none_is_not_found(client, july, key):
 
 def test_a_meeting_stands_below_its_own_plan_only(client, july, administrator):
     other = make_plan(slug="other")
-    publish_outright(plan=other, period=R7_H1, by=administrator, reason="")
+    publish_outright(plan=other, period=R7_H1, by=administrator, reason="見本")
     assert client.get(f"/other/meetings/{july.pk}/").status_code == 404
     assert july.name not in text_of(client, "/other/meetings/")
 
