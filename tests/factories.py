@@ -33,7 +33,7 @@ from kpis.models import (
 )
 from kpis.plausibility import CautionCode
 from kpis.services import add_default_bands
-from kpis.vocabulary import ActualReason, TargetStatus
+from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
 
 PERIODS = (Period(2024, Term.FY), Period(2025, Term.H1))
 
@@ -121,12 +121,17 @@ def make_periods(*, plan, periods=PERIODS):
 
 
 def make_actuals(*, indicators, periods):
-    """Store an explained actual for every indicator and period: 50, 51 … and every tenth 未実施."""
+    """Store an explained actual for every indicator and period: 50, 51 … and every tenth 未実施.
+
+    Each says what comes next, by whom and until when, and all but the first what came of it.
+    """
     explained = {"cause": "要因", "next_step": "対応", "confirmation": "確認済み"}
+    explained |= {"next_step_owner": "担当課", "next_step_due": dt.date(2030, 3, 31)}
     explained["confirmed_cautions"] = ",".join(CautionCode)
+    answers = chain(("",), repeat(FollowUp.DONE))
     return Actual.objects.bulk_create(
-        Actual(indicator=one, period=period, **explained, **_actual(place))
-        for period in periods
+        Actual(indicator=one, period=period, follow_up=answer, **explained, **_actual(place))
+        for period, answer in zip(periods, answers, strict=False)
         for place, one in enumerate(indicators)
     )
 
