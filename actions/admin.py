@@ -36,7 +36,7 @@ class PublicityRecordAdmin(admin.ModelAdmin):
     """The record of publicity."""
 
     list_display = ("content", "kind", "item", "day", "quantity", "unit", "plan")
-    list_filter = ("plan", "kind")
+    list_filter = ("plan", "kind", "item")
     list_select_related = ("plan",)
-    search_fields = ("content", "note")
+    search_fields = ("content", "item", "note")
     date_hierarchy = "day"

@@ -13,6 +13,7 @@ from actions.fiscal import Period, fiscal_year_label
 from actions.models import Plan
 from kpis.models import ReportingPeriod
 from kpis.newyear import PREPARE, StepState, coming_year
+from kpis.pdca import Progress
 from kpis.rounds import MANAGE, PREVIEW, PeriodState
 from kpis.selectors import OpenRound, open_rounds, plans_to_begin, preparing_periods
 from kpis.selectors.newyear import preparations
@@ -39,6 +40,7 @@ class RoundCard:
     lateness: str  # blank where figures are no longer awaited
     whose_turn: str
     rows: tuple[SectionRow, ...]
+    actions: Progress
 
     @property
     def number(self) -> int:
@@ -117,6 +119,7 @@ def _card(one: OpenRound, today: dt.date) -> RoundCard:
         lateness=lateness(awaited, today),
         whose_turn=whose_turn(state, one.turns),
         rows=tuple(SectionRow(turn, *standing(turn, awaited, today)) for turn in one.turns),
+        actions=one.actions,
     )
 
 

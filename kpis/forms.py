@@ -1,7 +1,7 @@
 """What a round's pages send: its beginning, and every row of the grid as it was typed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django import forms
@@ -9,16 +9,13 @@ from django import forms
 from actions.fields import FiscalYearFormField
 from actions.fiscal import Term
 from actions.models import Plan
+from kpis import gridrows
 from kpis.entry import FIELDS, LABELS, Entry, EntryRow, Faults, Typed, read
 from kpis.followups import in_charge
 from kpis.plausibility import Caution
 from kpis.progress import Result
 from kpis.selectors.turns import next_period, prepared_due
 from kpis.services import Conflict, NewEntry
-
-MINE, THEIRS = "mine", "theirs"
-_BLANK = "（空欄）"
-_UNDECIDED = "どちらの値にするかを選んでください。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +62,7 @@ class GridRow:
     @property
     def choices(self) -> list[tuple[str, str, str]]:
         """Return label, my value and theirs of each contested cell that differs; blank in words."""
-        pairs = [
-            (LABELS[one], self.row.shown(self.entry, one), self.row.shown(self.row.entry, one))
-            for one in self.contested
-        ]
-        return [
-            (label, mine or _BLANK, theirs or _BLANK)
-            for label, mine, theirs in pairs
-            if mine != theirs
-        ]
+        return gridrows.choices(self.row, self.entry, self.contested, LABELS)
 
     @property
     def new_entry(self) -> NewEntry:
@@ -97,46 +86,15 @@ def sent(rows: Iterable[EntryRow], data: Mapping[str, str]) -> list[GridRow]:
 
 
 def _sent(row: EntryRow, data: Mapping[str, str]) -> GridRow:
-    name = prefix(row)
-    typed = Typed(**{one: data.get(f"{name}-{one}", "") for one in FIELDS})
-    asked = tuple(one for one in data.get(f"{name}-asked", "").split(",") if one in FIELDS)
-    choice = data.get(f"{name}-take", "")
-    if choice == THEIRS:
-        typed = replace(typed, **{one: getattr(row.typed, one) for one in asked})
+    cells = gridrows.cells_of(prefix(row), data, FIELDS, row.typed)
+    typed = Typed(**cells.texts)
     entry, faults = read(typed, row.asked)
-    undecided = asked and choice not in (MINE, THEIRS)
-    if undecided:
-        faults = {**faults, "take": [_UNDECIDED]}
-    seen = _seen(data[f"{name}-seen"])
-    return GridRow(row, typed, entry, seen, faults, asked if undecided else ())
+    return GridRow(row, typed, entry, cells.seen, {**faults, **cells.faults}, cells.contested)
 
 
 def contest(rows: Iterable[GridRow], conflicts: Iterable[Conflict]) -> list[GridRow]:
-    """Return the screen with both values wherever another person changed the same cell.
-
-    Such a row has now been seen as it stands, so the choice that follows settles it.
-    """
-    found = {one.row.indicator: one for one in conflicts}
-    return [_contested(one, found.get(one.row.indicator)) for one in rows]
-
-
-def _contested(shown: GridRow, conflict: Conflict | None) -> GridRow:
-    if conflict is None:
-        return shown
-    mine = conflict.merged.mine
-    return GridRow(
-        row=conflict.row,
-        typed=mine.typed(conflict.row.kind),
-        entry=mine,
-        seen=conflict.row.version,
-        faults={"take": [_UNDECIDED]},
-        contested=conflict.merged.contested,
-    )
-
-
-def _seen(text: str) -> int:
-    """Return the version seen; anything but a number is none that ever was."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else -1
+    """Return the screen with both values wherever another person changed the same cell."""
+    return gridrows.contest(rows, conflicts, lambda one: one.merged.mine.typed(one.row.kind))
 
 
 class BeginForm(forms.Form):

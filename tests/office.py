@@ -19,11 +19,13 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
+from kpis import pdca
 from kpis.entry import FIELDS
 from kpis.models import Actual, BandChange, Reminder, SectionContact
+from kpis.selectors.actiongrid import action_rows
 from kpis.selectors.entry import entry_rows
-from kpis.services import keep_material, keep_plan_book, keep_upload
-from kpis.workbooks import EntrySheet, entry_workbook
+from kpis.services import keep_action_upload, keep_material, keep_plan_book, keep_upload
+from kpis.workbooks import ActionSheet, EntrySheet, action_workbook, entry_workbook
 from tests.conftest import R7_FIGURES
 from tests.factories import LETTER, make_actions, make_meeting
 from tests.planbook_sheets import book_of
@@ -92,6 +94,11 @@ ADDRESSES = {
     f"{OWN}<int:pk>/workbook/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     f"{OWN}<int:pk>/import/": ROUND | {"EPSX": "200 200 200 405"},
     f"{OWN}<int:pk>/import/<int:upload>/": ROUND | {"EPSX": "200 200 302 405"},
+    f"{OWN}<int:pk>/actions/": ROUND | {"EPSX": "200 200 302 405"},
+    f"{OWN}<int:pk>/actions/workbook/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
+    f"{OWN}<int:pk>/actions/import/": ROUND | {"EPSX": "200 200 200 405"},
+    f"{OWN}<int:pk>/actions/import/<int:upload>/": ROUND | {"EPSX": "200 200 302 405"},
+    "admin/kpis/actionupload/<int:pk>/file/": INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"},
     f"{OWN}<int:pk>/reminders/": ROUND | {"E": "200 200 403 405", "PSX": "200 200 302 405"},
     "admin/kpis/publication/<int:pk>/council/": INSIDE
     | {"N": "403 403 405", "EPSX": "200 200 405"},
@@ -133,6 +140,7 @@ RIGHTS = {
     "actions/strategy": ("v", "v", "vacd"),
     "actions/publicityrecord": ("v", "vacd", "vacd"),
     "actions/action": ("vac", "vacd", "vacd"),
+    "actions/actionyear": ("vac", "vacd", "vacd"),
     "kpis/meeting": ("vac", "vacd", "vacd"),
     "kpis/opinion": ("v", "v", "v"),  # written at its meeting, answered on a page of its own
     "kpis/meetingmaterial": ("v", "v", "v"),
@@ -148,12 +156,18 @@ RIGHTS = {
     "kpis/publication": ("v", "v", "v"),
     "kpis/reminder": ("v", "v", "v"),
     "kpis/upload": ("v", "v", "v"),
+    "kpis/actionupload": ("v", "v", "v"),
     "kpis/planbookupload": ("v", "v", "v"),
 }
 AUDITED = ("indicator", "target", "actual", "kgi", "kgivalue", "meeting", "opinion")
 PAGES = {"": "v", "add/": "a", "<path:object_id>/delete/": "d", "<path:object_id>/history/": "v"}
 CHANGE, RECORD = "<path:object_id>/change/", "<path:object_id>/"
 VERSION = "^([^/]+)/history/([^/]+)/$"  # one recorded state of a record: to look at only
+
+
+def audited():
+    """Return the kinds of record that keep their history, as addresses name them."""
+    return (*(f"kpis/{one}" for one in AUDITED), "actions/action", "actions/actionyear")
 
 
 def table():
@@ -167,8 +181,8 @@ def table():
         change = {"vac": "200", "vacd": "200", "v": "200 200 403 200", "": "403"}
         yield f"admin/{kind}/{CHANGE}", INSIDE | {who: change[has] for who, has in rights.items()}
         yield f"admin/{kind}/{RECORD}", INSIDE | {"NEPSX": "302"}  # to the page above
-    for name in AUDITED:
-        yield f"admin/kpis/{name}/{VERSION}", INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"}
+    for kind in audited():
+        yield f"admin/{kind}/{VERSION}", INSIDE | {"N": "403 403 405", "EPSX": "200 200 405"}
 
 
 def patterns(resolver=None, before=""):
@@ -183,9 +197,16 @@ def patterns(resolver=None, before=""):
 # Kinds of record that an address names by their own key, instead of the period's.
 OWN_KEYS = {
     *("kpis/upload", "kpis/planbookupload", "kpis/publication"),
+    "kpis/actionupload",
     *("actions/plan", "kpis/indicator", "kpis/target", "kpis/kgi"),
     *("kpis/opinion", "kpis/meetingmaterial"),
 }
+
+
+def _upload(at, pattern):
+    if pattern.startswith(BOOK):
+        return at.book
+    return at.samples["kpis/actionupload"] if "/actions/import/" in pattern else at.upload
 
 
 def filled(pattern, at):
@@ -205,7 +226,7 @@ def filled(pattern, at):
         "<version:version>": 1,
         "<day:day>": localdate(at.h1.publications.get(version=1).published_at),
         "<int:period>": at.r7.pk,
-        "<int:upload>": (at.book if pattern.startswith(BOOK) else at.upload).pk,
+        "<int:upload>": _upload(at, pattern).pk,
         "<str:keys>": at.samples["kpis/indicator"].pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
         "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
@@ -244,6 +265,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
     enter(entering, entry_clerk, figures)
     h1 = plan.periods.get(fiscal_year=2025, term="H1")
     contact = SectionContact.objects.create(plan=plan, section=plan.section, email="a@example.jp")
+    action = _action(plan)
     sheets = {one.pk: workbook(one) for one in (entering, h1)}
     upload = keep(entering, sheets[entering.pk], administrator)
     book = keep_plan_book(name="計画.xlsx", content=plan_book_of(plan), by=administrator)
@@ -255,7 +277,8 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "actions/plan": plan,
         "actions/strategy": plan.strategies.first(),
         "actions/publicityrecord": plan.publicity.first(),
-        "actions/action": _action(plan),
+        "actions/action": action,
+        "actions/actionyear": action.years.get(),
         "kpis/meeting": make_meeting(plan=plan, number=0),
         "kpis/opinion": held.opinions.get(),
         "kpis/meetingmaterial": handed_out(held, h1.publications.get(), administrator),
@@ -273,10 +296,13 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "kpis/publication": h1.publications.get(),
         "kpis/reminder": Reminder.objects.create(period=h1, section="甲課", kind="late", **LETTER),
         "kpis/upload": upload,
+        "kpis/actionupload": keep_action_upload(
+            period=entering, name="記入.xlsx", content=action_book(entering), by=administrator
+        ),
         "kpis/planbookupload": book,
     }
-    for name in AUDITED:
-        record = samples[f"kpis/{name}"]
+    for kind in audited():
+        record = samples[kind]
         if not record.history.exists():
             record.save()  # writes its first history
     missing = plan.indicators.get(code=missing)
@@ -300,7 +326,7 @@ def handed_out(meeting, publication, by):
 
 def _action(plan):
     measures = plan.strategies.first().measures.all()[:1]
-    (made,) = make_actions(plan=plan, measures=measures, number=1, years=())
+    (made,) = make_actions(plan=plan, measures=measures, number=1, years=[2025])
     return made
 
 
@@ -323,6 +349,26 @@ def workbook(period):
     page["I6"] = 1219
     book.save(stream)
     return stream.getvalue()
+
+
+def action_book(period):
+    """Return the period's workbook of actions, with something new that was done."""
+    plan, rows = period.plan, tuple(action_rows(period))
+    sheet = ActionSheet(plan.slug, plan.name, period.period, period.due, "", rows)
+    book, stream = load_workbook(io.BytesIO(action_workbook(sheet))), io.BytesIO()
+    page = book["アクション記入"]
+    assert (page["J5"].value, page["A6"].value) == ("年度の実施内容", "A-1")
+    page["J6"] = "3回開いた"
+    book.save(stream)
+    return stream.getvalue()
+
+
+def action_grid(period):
+    """Return what the grid of actions sends where something new was done."""
+    (row,) = action_rows(period)
+    typed = {one: getattr(row.typed, one) for one in pdca.fields_of(row.term)}
+    typed |= {"results": "改めた", "seen": row.version}
+    return {f"a{row.action}-{name}": text for name, text in typed.items()}
 
 
 def plan_book_of(plan, sheet="指標", heading="指標名"):
@@ -382,6 +428,7 @@ CHANGES = {
     "actions/strategy": ({"name": "改名"}, "measures"),
     "actions/publicityrecord": ({"content": "改めた"}, ""),
     "actions/action": ({"name": "改名"}, "years"),
+    "actions/actionyear": ({"plan": "改めた", "seen": 1}, ""),
     "kpis/meeting": ({"name": "改名"}, "opinions"),
     "kpis/indicator": ({"name": "改名"}, "targets"),
     "kpis/target": ({"note": "備考"}, ""),  # its value has a page of its own

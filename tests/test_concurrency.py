@@ -15,7 +15,8 @@ from django.db.models import QuerySet
 
 from actions.models import Plan
 from kpis import payload
-from kpis.entry import Entry, Merged
+from kpis.entry import Entry
+from kpis.merging import Merged
 from kpis.models import (
     Actual,
     Indicator,

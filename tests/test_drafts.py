@@ -18,6 +18,7 @@ from django.core.management import CommandError, call_command
 
 from actions.models import Action, ActionYear, Measure, PublicityRecord, Strategy
 from kpis.models import (
+    ActionUpload,
     Actual,
     Indicator,
     JudgementBand,
@@ -57,7 +58,17 @@ WORDS += ("owner", "promise", "answer")
 KANJI = "漏洩標識"  # as well, in the ways in which a text may be written down
 # What no page and no file for everyone ever shows; opinions are for the council's paper.
 INNER = ("confirmation", "contact", "upload", "reminder", "reopened", "changed")
-INNER += ("meeting", "opinion", "reply", "book", "agenda", "members", "speaker", "paper")
+INNER += (
+    "meeting",
+    "opinion",
+    "reply",
+    "book",
+    "agenda",
+    "members",
+    "speaker",
+    "paper",
+    "action_book",
+)
 # What a meeting's own pages tell those who may see it.
 OF_MEETINGS = {"meeting", "opinion", "reply", "agenda", "members", "speaker", "paper"}
 
@@ -138,7 +149,7 @@ def drafts(office, enter, entry_clerk, publisher, request):
     PublicityRecord.objects.create(plan=plan, kind="新聞", content=word("publicity"))
     Action.objects.filter(plan=plan).update(name=word("action"))
     action = office.samples["actions/action"]
-    ActionYear.objects.create(action=action, fiscal_year=2025, results=word("pdca"))
+    ActionYear.objects.filter(action=action).update(results=word("pdca"))
     meeting = office.paper.meeting
     texts = {name: word(name) for name in ("agenda", "members")}
     meetings = type(meeting).objects.filter(pk=meeting.pk)
@@ -158,6 +169,7 @@ def drafts(office, enter, entry_clerk, publisher, request):
     content = office.sheets[r7.pk]
     keep_upload(period=r7, name=f"{word('upload')}.xlsx", content=content, by=entry_clerk)
     type(office.book).objects.update(name=f"{word('book')}.xlsx")
+    ActionUpload.objects.update(name=f"{word('action_book')}.xlsx")
     type(plan).objects.filter(pk=plan.pk).update(name=word("plan"), principle=word("plan"))
     for one in (r7, h1):  # what staff have just looked at must not stay in memory for others
         looking = enter_site(request, "P")
@@ -358,6 +370,8 @@ def test_staff_with_a_role_see_the_drafts(drafts, request):
     assert {"owner", "promise", "answer"} <= grid
     assert "correction" in found(content_of(client.get(f"{h1}/entry/")))
     assert "figure" in found(content_of(client.get(f"{r7}/workbook/")))
+    for page in ("actions/", "actions/workbook/"):
+        assert {"pdca", "action"} <= found(content_of(client.get(f"{r7}/{page}")))
     preview = f"/admin/preview/{drafts.r7.pk}/"
     pages = [*PAGES[:20], "kpis/1-1/", "kpis/1-3/", "kpis/1-4/", "actions/A-1/"]
     addresses = [f"/admin/preview/{drafts.h1.pk}/corrections/", *(preview + one for one in pages)]

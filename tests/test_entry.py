@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from actions.fiscal import Period, Term
-from kpis.entry import FIELDS, Asked, Entry, Merged, Typed, merge, read
+from kpis.entry import FIELDS, Asked, Entry, Typed, merge, read
+from kpis.merging import Merged
 from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 R7_H1, R7 = Period(2025, Term.H1), Period(2025, Term.FY)

@@ -9,8 +9,9 @@ import pytest
 from actions.fiscal import Period, Term
 from kpis.assembly import RecordedActual
 from kpis.days import parse_day, parse_due, short_day
-from kpis.entry import Asked, Entry, Merged, Typed, merge, read
+from kpis.entry import Asked, Entry, Typed, merge, read
 from kpis.followups import Promise, account, in_charge, promise, standing
+from kpis.merging import Merged
 from kpis.vocabulary import FollowUp, Tone
 from tests.builders import actual, facts, result, rich_progress
 

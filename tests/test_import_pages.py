@@ -133,16 +133,16 @@ def test_a_row_outside_the_preview_may_change_meanwhile(clerk, publisher, enteri
 def test_a_change_within_the_very_moment_of_confirming_is_seen_under_the_lock(
     clerk, publisher, entering, enter, monkeypatch
 ):
-    from kpis.imports import resource
+    from kpis.imports import figures
 
     page = send(clerk, entering, filled(entering, value=1300))
-    real = resource.apply_upload
+    real = figures.apply_upload
 
     def late(**order):
         enter(entering, publisher, {"1-1": "1250"})
         return real(**order)
 
-    monkeypatch.setattr(resource, "apply_upload", late)
+    monkeypatch.setattr(figures, "apply_upload", late)
     confirm(clerk, entering, page)
     assert actual(entering, "1-1").value == 1250
     assert Upload.objects.get().applied_at is None

@@ -16,11 +16,11 @@ from kpis.rounds import Move
 from kpis.services import ensure_roles, move, open_round
 from tests.factories import LETTER, make_plan
 from tests.office import (  # noqa: F401 (fixtures)
-    AUDITED,
     CHANGES,
     LOG,
     OWN,
     RIGHTS,
+    audited,
     changed,
     enter_site,
     everything,
@@ -41,15 +41,15 @@ pytestmark = pytest.mark.django_db
 def test_a_recorded_state_is_there_to_look_at_only(office, request):
     clients, wrong = {who: enter_site(request, who) for who in "EPSX"}, []
     before = everything()
-    for (who, client), name in product(clients.items(), AUDITED):
-        record = office.samples[f"kpis/{name}"]
-        page = f"/admin/kpis/{name}/{record.pk}/history/"
+    for (who, client), kind in product(clients.items(), audited()):
+        record = office.samples[kind]
+        page = f"/admin/{kind}/{record.pk}/history/"
         assert client.get(page).status_code == 200
         point = transaction.savepoint()
-        fields, _ = CHANGES.get(f"kpis/{name}", ({"note": "備考", "seen": 1}, ""))
+        fields, _ = CHANGES.get(kind, ({"note": "備考", "seen": 1}, ""))
         send(client, f"{page}{record.history.first().pk}/", fields_of(record, **fields))
         if lost := changed(before):
-            wrong.append(f"{who} {name}: {sorted(lost)}")
+            wrong.append(f"{who} {kind}: {sorted(lost)}")
         transaction.savepoint_rollback(point)
     assert not wrong, "\n".join(wrong)
 

@@ -16,7 +16,6 @@ from kpis.models import ReportingPeriod
 from kpis.services import keep_plan_book
 from tests.office import (  # noqa: F401 (fixtures)
     ACTUAL,
-    AUDITED,
     BOOK,
     CHANGES,
     LOG,
@@ -26,6 +25,8 @@ from tests.office import (  # noqa: F401 (fixtures)
     OWN,
     PEOPLE,
     RIGHTS,
+    action_book,
+    action_grid,
     answer_of,
     changed,
     enter_site,
@@ -56,6 +57,7 @@ def test_no_address_but_ours_imports_or_exports():
     of_book = f"{BOOK}import/<int:upload>/"
     assert sorted(found) == [
         *(f"{BOOK}import/", of_book, f"{of_book}differences.csv"),
+        *(f"{OWN}<int:pk>/actions/import/", f"{OWN}<int:pk>/actions/import/<int:upload>/"),
         *(f"{OWN}<int:pk>/import/", f"{OWN}<int:pk>/import/<int:upload>/"),
     ]
 
@@ -154,6 +156,7 @@ def round_deeds(at):
         Deed("upload a book", f"/{BOOK}import/", {"file": plan_book_of(at.r7.plan)}, "PSX",
              {"kpis.PlanBookUpload"}),
         *book_deeds(at),
+        *action_deeds(at),
         Deed("begin", f"/{OWN}begin/", begin, "PSX", MOVE),
         Deed("revise a KGI", f"/admin/kpis/kgi/{at.samples['kpis/kgi'].pk}/revise/", revision, "PSX",
              KGI_REVISION),
@@ -170,6 +173,27 @@ def round_deeds(at):
         moved("reopen", "published", "h1"),
         moved("abandon", "correcting", "h1"),
     ]  # fmt: skip
+
+
+def action_deeds(at):
+    """Return the deeds of writing down what was done of actions, in the grid and by a workbook."""
+    r7, upload = f"/{OWN}{at.r7.pk}", at.samples["kpis/actionupload"]
+    typed, file = action_grid(at.r7), {"file": action_book(at.r7)}
+    confirmed = {"fingerprint": preview(upload).fingerprint}
+    confirm, kept = f"{r7}/actions/import/{upload.pk}/", {"kpis.ActionUpload"}
+    return [
+        Deed("write of actions", f"{r7}/actions/", typed, "EPSX", YEARS),
+        Deed("write of actions", f"{r7}/actions/", typed, "PSX", YEARS, "checking", refused="200"),
+        Deed("write of actions", f"/{OWN}{at.h1.pk}/actions/", action_grid(at.h1), "EPSX", YEARS,
+             "correcting", "h1"),
+        Deed("upload actions", f"{r7}/actions/import/", file, "EPSX", kept),
+        Deed("upload actions", f"{r7}/actions/import/", file, "PSX", kept, "checking"),
+        Deed("take actions in", confirm, confirmed, "EPSX", YEARS | kept),
+        Deed("take actions in", confirm, confirmed, "PSX", YEARS | kept, "checking"),
+    ]  # fmt: skip
+
+
+YEARS = {"actions.ActionYear", "actions.HistoricalActionYear"}
 
 
 def book_deeds(at):
@@ -192,7 +216,7 @@ KGI_REVISION = {f"kpis.{one}" for one in ("KgiValue", "HistoricalKgiValue", "Kgi
 ANSWERED = {"kpis.Opinion", "kpis.HistoricalOpinion"}
 HAND_IN = {"action": "submit", "submit_reason": "大阪府の集計待ち"}
 # What goes with a record that is deleted, besides its history.
-GONE = {"kpis/kgi": {"kpis.KgiValue", "kpis.HistoricalKgiValue"}}
+GONE = {"kpis/kgi": {"kpis.KgiValue", "kpis.HistoricalKgiValue"}, "actions/action": YEARS}
 KEPT = ("kpis/indicator", "actions/plan", "actions/strategy")  # figures hang on the samples
 
 
@@ -260,7 +284,7 @@ def year_deeds(at):
     return [
         step("targets", targets, **paper, **value),
         step("periods", {"kpis.ReportingPeriod"} | LOG, **due),
-        step("actions", {"actions.ActionYear"} | LOG, action=action.pk),
+        step("actions", YEARS | LOG, action=action.pk),
         Deed("revise", f"/admin/kpis/target/{target.pk}/revise/", new, "PSX", revised),
         Deed("correct", f"/admin/kpis/target/{target.pk}/revise/",
              new | {"what": "correction", "revised_on": ""}, "PSX", targets),

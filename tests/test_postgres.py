@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 DATABASE_TESTS = (
     "test_accounts",
+    "test_action_admin",
+    "test_action_costs",
+    "test_action_grid",
     "test_action_pages",
+    "test_action_workbook",
     "test_actions",
     "test_admin",
     "test_audience",

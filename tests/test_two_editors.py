@@ -2,7 +2,7 @@
 
 import pytest
 
-from kpis.entry import Merged
+from kpis.merging import Merged
 from kpis.models import PeriodMove
 from kpis.rounds import Move, PeriodState
 from kpis.services import entries as entries_module

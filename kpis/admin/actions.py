@@ -6,15 +6,20 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import FilteredSelectMultiple
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
+from django.utils import timezone
 
-from actions.models import Action, ActionYear, Measure
+from actions.fiscal import fiscal_year_of
+from actions.models import Action, ActionYear, Measure, Plan
+from actions.vocabulary import Evaluation, Stage
+from kpis.admin.history import HistoryAdmin, ReasonForm
 from kpis.admin.pages import SHORT_TEXTS
 from kpis.models import Indicator
+from kpis.pdca import LABELS
 
 
-class ActionForm(forms.ModelForm):
+class ActionForm(ReasonForm):
     """An action with the indicators (KPI) that it is to move."""
 
     indicators = forms.ModelMultipleChoiceField(
@@ -41,14 +46,64 @@ class ActionForm(forms.ModelForm):
         return cleaned
 
 
+class ActionYearForm(forms.ModelForm):
+    """A year of an action; refuses to overwrite what another person wrote meanwhile."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Remember which version is on the screen."""
+        super().__init__(*arguments, **options)
+        if self.instance.pk:
+            self.initial["seen"] = self.instance.version
+
+    def clean(self) -> Any:
+        """Raise ValidationError for a version that is no longer current."""
+        cleaned = super().clean() or {}
+        if self.instance.pk and self.has_changed():
+            # Held until the page's transaction ends, as the grid holds it.
+            Plan.objects.select_for_update().get(actions__years=self.instance.pk)
+            current = ActionYear.objects.filter(pk=self.instance.pk).first()
+            if current is None or current.version != cleaned.get("seen"):
+                raise ValidationError(
+                    "ほかの人がこの年度の記入を変更しました。入力した内容を控えてから、"
+                    "画面を開き直してください。まだ保存していません。"
+                )
+        return cleaned
+
+    def save(self, commit: bool = True) -> Any:
+        """Count the change of a year that stood already."""
+        if self.instance.pk and self.has_changed():
+            self.instance.version += 1
+        return super().save(commit)
+
+
+class ActionYearRecordForm(ActionYearForm, ReasonForm):
+    """A year by itself, which asks why."""
+
+
+class ActionYearFormSet(forms.BaseInlineFormSet):
+    """An action's years; refuses to delete what another person wrote meanwhile."""
+
+    def clean(self) -> None:
+        """Raise ValidationError for a year to delete that is not as it was seen."""
+        super().clean()
+        for form in self.initial_forms:
+            if self._should_delete_form(form) and form.non_field_errors():  # type: ignore[attr-defined]
+                raise ValidationError(list(form.non_field_errors()))
+
+
 class ActionYearInline(admin.StackedInline):
     """An action's fiscal years."""
 
     model = ActionYear
+    form = ActionYearForm
+    formset = ActionYearFormSet
     extra = 0
+    show_change_link = True
     formfield_overrides = SHORT_TEXTS
     fields = (
-        ("fiscal_year", "stage"),
+        ("fiscal_year", "stage", "seen"),
         "plan",
         "done_first_half",
         "done",
@@ -60,15 +115,30 @@ class ActionYearInline(admin.StackedInline):
         """Bring each row's action along: its name begins with it."""
         return super().get_queryset(request).select_related("action")
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what is for the form alone where nothing can be changed."""
+        return shown_fields(self.fields, self.has_change_permission(request, obj))
+
+
+def shown_fields(fields: Any, may_change: bool) -> Any:
+    """Return the page's fields, without the version seen where nothing can be changed."""
+    if may_change:
+        return fields
+    return tuple(
+        tuple(part for part in one if part != "seen") if isinstance(one, tuple) else one
+        for one in fields
+    )
+
 
 @admin.register(Action)
-class ActionAdmin(admin.ModelAdmin):
+class ActionAdmin(HistoryAdmin):
     """What businesses, the city and support organisations do for each measure."""
 
     form = ActionForm
-    list_display = ("code", "name", "actor", "measure", "is_priority", "section", "plan")
+    told_at_first = ("name", "content", "section")
+    list_display = ("code", "name", "actor", "shown_measure", "is_priority", "section", "this_year")
     list_display_links = ("code", "name")
-    list_filter = ("plan", "measure__strategy", "actor", "is_priority", "section")
+    list_filter = ("plan", "measure__strategy", "actor", "is_priority", "section", "is_example")
     list_select_related = ("plan", "measure__strategy")
     search_fields = ("code", "name", "content")
     fieldsets = (
@@ -79,6 +149,29 @@ class ActionAdmin(admin.ModelAdmin):
     )
     inlines = (ActionYearInline,)
     formfield_overrides = SHORT_TEXTS
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Action]:
+        """Bring along what is written of each action's current fiscal year."""
+        years = ActionYear.objects.filter(
+            action=OuterRef("pk"), fiscal_year=fiscal_year_of(timezone.localdate())
+        )
+        actions: QuerySet[Action] = super().get_queryset(request)
+        return actions.annotate(
+            year_stage=Subquery(years.values("stage")[:1]),
+            year_evaluation=Subquery(years.values("evaluation")[:1]),
+        )
+
+    @admin.display(description="施策", ordering="measure")
+    def shown_measure(self, action: Action) -> str:
+        """Return the measure's number: its name would leave no room for the action's."""
+        return action.measure.code
+
+    @admin.display(description="今年度の段階・評価")
+    def this_year(self, action: Any) -> str:
+        """Return how far this fiscal year's work is; blank where nothing is written of it."""
+        stage, evaluation = action.year_stage, action.year_evaluation
+        words = [Stage(stage).label] if stage else []
+        return "・".join(words + ([Evaluation(evaluation).label] if evaluation else []))
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep an action in its plan: opinions and indicators hang on it."""
@@ -94,3 +187,36 @@ class ActionAdmin(admin.ModelAdmin):
         """Link the chosen indicators."""
         super().save_related(request, form, formsets, change)
         form.instance.indicators.set(form.cleaned_data["indicators"])
+
+
+@admin.register(ActionYear)
+class ActionYearAdmin(HistoryAdmin):
+    """One year of an action, and the history of what was written of it."""
+
+    form = ActionYearRecordForm
+    told_at_first = tuple(LABELS)
+    list_display = ("action", "fiscal_year", "stage", "evaluation", "revision")
+    list_filter = ("action__plan", "fiscal_year", "stage", "evaluation", "revision")
+    list_select_related = ("action",)
+    search_fields = ("action__code", "action__name", "done_first_half", "done", "results")
+    autocomplete_fields = ("action",)
+    formfield_overrides = SHORT_TEXTS
+    fieldsets = (
+        (None, {"fields": ("action", "fiscal_year", "seen")}),
+        ("PLAN", {"fields": ("stage", "plan")}),
+        ("DO", {"fields": ("done_first_half", "done")}),
+        ("CHECK", {"fields": ("results", "evaluation")}),
+        ("ACTION", {"fields": ("revision", "revision_note")}),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Fix what the year is of once it exists."""
+        return () if obj is None else ("action", "fiscal_year")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what is for the form alone where nothing can be changed."""
+        may_change = self.has_change_permission(request, obj)
+        return tuple(
+            (title, {"fields": shown_fields((facts["fields"],), may_change)[0]})
+            for title, facts in super().get_fieldsets(request, obj)
+        )

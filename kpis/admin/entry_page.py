@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from actions.fiscal import Period, Term, short_label
 from kpis import forms
+from kpis.admin.grid_saving import NOTHING_SAVED, save_grid
 from kpis.admin.pages import page_context, period_page
 from kpis.days import short_day
 from kpis.entry import LABELS, EntryRow, clean_text
@@ -20,14 +21,10 @@ from kpis.forms import GridRow
 from kpis.models import ReportingPeriod
 from kpis.rounds import locked_words
 from kpis.selectors.entry import entry_rows
-from kpis.services import EntryError, MoveError, save_entries, submit
+from kpis.services import MoveError, Saved, save_entries, submit
 from kpis.vocabulary import ActualReason, FollowUp, Kind
 
 _COLUMNS = 10
-_NOTHING_SAVED = "まだ何も保存していません。"
-_CONTESTED = (
-    "ほかの人が同じところを変更しました。どちらの値にするかを選んで、もう一度保存してください。"
-)
 
 
 def entry_urls(admin: ModelAdmin) -> list[URLPattern]:
@@ -120,33 +117,19 @@ def _save(
 ) -> tuple[list[GridRow], bool]:
     """Save what was sent; return the screen as it was sent, and whether it was saved."""
     grid = forms.sent(rows, request.POST)
-    if any(one.faults for one in grid):
-        messages.error(request, f"直すところがあります。{_NOTHING_SAVED}")
+    if request.POST.get("action") == "check" and not any(one.faults for one in grid):
+        messages.info(request, f"計算しました。{NOTHING_SAVED}")
         return grid, False
-    if request.POST.get("action") == "check":
-        messages.info(request, f"計算しました。{_NOTHING_SAVED}")
-        return grid, False
-    try:
-        saved = save_entries(
+
+    def save() -> Saved:
+        return save_entries(
             period=period,
             entries=[one.new_entry for one in grid],
             by=request.user,  # type: ignore[arg-type]  # staff only
             reason=clean_text(request.POST.get("change_reason", "")),
         )
-    except EntryError as error:
-        messages.error(request, f"{error}{_NOTHING_SAVED}")
-        return grid, False
-    if saved.conflicts:
-        messages.error(request, f"{_CONTESTED}{_NOTHING_SAVED}")
-        return forms.contest(grid, saved.conflicts), False
-    _tell_saved(request, len(saved.changed))
-    return grid, True
 
-
-def _tell_saved(request: HttpRequest, number: int) -> None:
-    # The screen drops its own copy of what was typed when it sees the tag.
-    said = f"{number}件の指標を保存しました。" if number else "変更はありませんでした。"
-    messages.success(request, said, extra_tags="saved")
+    return save_grid(request, grid, save, forms.contest, "指標")
 
 
 def _handed_in(request: HttpRequest, period: ReportingPeriod) -> bool:

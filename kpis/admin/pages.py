@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 from actions.models import Plan
 from kpis.models import ReportingPeriod
 from kpis.rounds import ENTER, MANAGE, PREVIEW, STEPS, Move, PeriodState, editor_permission
+from kpis.selectors.actiongrid import has_actions
+from kpis.services.actionyears import CHANGE as CHANGE_ACTIONS
 
 # Texts of a few lines, of which a page may hold many.
 SHORT_TEXTS: dict[type[models.Field], dict[str, Any]] = {
@@ -82,6 +84,11 @@ def may_edit(request: HttpRequest, state: PeriodState) -> bool:
     return permission is not None and request.user.has_perm(permission)
 
 
+def may_record_actions(request: HttpRequest, state: PeriodState) -> bool:
+    """Return whether this person may write of the actions of a period in this state."""
+    return may_edit(request, state) and request.user.has_perm(CHANGE_ACTIONS)
+
+
 def offered_moves(request: HttpRequest, period: ReportingPeriod) -> list[Move]:
     """Return the moves that this person may make now, the way forward first.
 
@@ -108,6 +115,7 @@ def page_context(
             "plan": period.plan,
             "state": period.stands,
             "moves": offered_moves(request, period),
+            "has_actions": has_actions(period),
             "can_edit": may_edit(request, period.stands),
             "can_enter": request.user.has_perm(ENTER),
             "can_manage": request.user.has_perm(MANAGE),

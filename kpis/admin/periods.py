@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from actions.models import Action
+from kpis.admin.action_page import action_urls
 from kpis.admin.council_page import council_link
 from kpis.admin.entry_page import entry_urls
 from kpis.admin.readonly import ReadOnly
@@ -58,14 +60,18 @@ class ReportingPeriodAdmin(admin.ModelAdmin):
         return council_link(period.newest_publication)  # type: ignore[attr-defined]  # see below
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReportingPeriod]:
-        """Bring along the key of each period's newest publication."""
+        """Bring along each period's newest publication, and whether its plan has actions."""
         made = Publication.objects.filter(period=OuterRef("pk")).order_by("-version")
         periods: QuerySet[ReportingPeriod] = super().get_queryset(request)
-        return periods.annotate(newest_publication=Subquery(made.values("pk")[:1]))
+        return periods.annotate(
+            newest_publication=Subquery(made.values("pk")[:1]),
+            has_actions=Exists(Action.objects.filter(plan=OuterRef("plan"))),
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of a round."""
-        own = [*round_urls(self), *entry_urls(self), *workbook_urls(self), *reminder_urls(self)]
+        own = [*round_urls(self), *entry_urls(self), *action_urls(self), *workbook_urls(self)]
+        own += reminder_urls(self)
         return own + super().get_urls()
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:

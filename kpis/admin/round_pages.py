@@ -17,6 +17,7 @@ from kpis.entry import clean_text
 from kpis.forms import BeginForm
 from kpis.models import ReportingPeriod
 from kpis.rounds import MANAGE, STEPS, Move, PeriodState
+from kpis.selectors.actiongrid import action_progress
 from kpis.selectors.meetings import number_open
 from kpis.selectors.readiness import pending_corrections, readiness
 from kpis.services import MoveError, move, open_round, publish, submit
@@ -99,6 +100,7 @@ def _check(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) -> 
     correcting = period.stands is PeriodState.CORRECTING and publications
     context |= {
         "ready": ready,
+        "actions": action_progress(period),
         "changes": pending_corrections(period, publications[0]) if correcting else (),
         "publications": publications,
         "log": period.moves.select_related("moved_by"),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.workbook_pages import attachment
-from kpis.models import PlanBookUpload, Upload
+from kpis.models import ActionUpload, PlanBookUpload, Upload
 
 _COME, _APPLIED = ("uploaded_by", "uploaded_at"), ("applied_at", "changes")
 
@@ -61,6 +61,11 @@ class UploadAdmin(StoredFiles):
     list_select_related = ("period", "uploaded_by")
     fields = ("period", "name", "file", "sha256", *_COME, *_APPLIED)
     readonly_fields = fields
+
+
+@admin.register(ActionUpload)
+class ActionUploadAdmin(UploadAdmin):
+    """Which workbook of actions changed which years."""
 
 
 @admin.register(PlanBookUpload)

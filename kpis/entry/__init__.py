@@ -4,14 +4,16 @@ The entry screen, the Excel file and the single record's form all read typed tex
 figure means the same whichever way it came in.
 """
 
-from kpis.entry.cells import FIELDS, LABELS, Entry, Merged, Typed, merge
+from kpis.entry.cells import FIELDS, LABELS, Entry, Typed, merge
 from kpis.entry.reading import (
     LONGEST_TEXT,
     NOT_ASKED,
     Asked,
     Faults,
+    chosen,
     clean_text,
     read,
+    read_text,
 )
 from kpis.entry.rows import EntryRow
 
@@ -24,9 +26,10 @@ __all__ = [
     "Entry",
     "EntryRow",
     "Faults",
-    "Merged",
     "Typed",
+    "chosen",
     "clean_text",
     "merge",
     "read",
+    "read_text",
 ]

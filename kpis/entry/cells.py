@@ -1,11 +1,13 @@
 """The cells of a row: what was typed, what it is recorded as, and two people's changes together."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from actions.fiscal import date_label, fiscal_year_label
+from kpis import merging
 from kpis.days import short_day
+from kpis.merging import Merged
 from kpis.milestones import shown_figure
 from kpis.vocabulary import ActualReason, FollowUp, Kind
 
@@ -117,30 +119,6 @@ _CELLS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """What a row becomes when two people changed it; ``contested`` names the cells of both."""
-
-    mine: Entry  # with my values in the contested cells
-    contested: tuple[str, ...] = ()
-
-
-def merge(seen: Entry | None, mine: Entry, theirs: Entry) -> Merged:
-    """Return both people's changes together.
-
-    ``seen`` is what I had before me. A cell that only one of us changed stands as it was changed;
-    a cell that both changed differently is contested. Without ``seen`` (not known any more) every
-    difference is.
-    """
-    merged = theirs
-    contested: list[str] = []
-    for names in _CELLS:
-        wanted = {name: getattr(mine, name) for name in names}
-        standing = {name: getattr(theirs, name) for name in names}
-        before = None if seen is None else {name: getattr(seen, name) for name in names}
-        if wanted in (standing, before):
-            continue
-        if standing != before:
-            contested.extend(names)
-        merged = replace(merged, **wanted)
-    return Merged(merged, tuple(contested))
+def merge(seen: Entry | None, mine: Entry, theirs: Entry) -> Merged[Entry]:
+    """Return both people's changes of a row together, as ``merging.merge`` does cell by cell."""
+    return merging.merge(seen, mine, theirs, _CELLS)

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypeVar
 
 from actions.fiscal import FiscalYearError, Period, Term, parse_fiscal_year
+from actions.vocabulary import Word
 from kpis.days import parse_due
 from kpis.entry.cells import Entry, Typed
 from kpis.milestones import parse_milestone
@@ -22,7 +23,7 @@ NOT_ASKED = "前の期間に「今後の対応」がない指標のため、結�
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 Faults = dict[str, list[str]]
-Chosen = TypeVar("Chosen", ActualReason, FollowUp)
+Chosen = TypeVar("Chosen", bound=Word)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +60,13 @@ def read(typed: Typed, asked: Asked) -> tuple[Entry, Faults]:
         provisional=_provisional(typed.provisional, faults),
         forecast=_figure(typed.forecast, "forecast", asked, faults),
         carried_from=_survey(typed.carried_from, asked.period, faults),
-        cause=_text(typed.cause, "cause", faults),
-        next_step=_text(typed.next_step, "next_step", faults),
+        cause=read_text(typed.cause, "cause", faults),
+        next_step=read_text(typed.next_step, "next_step", faults),
         next_step_owner=_owner(typed.next_step_owner, faults),
         next_step_due=_due(typed.next_step_due, asked.period, faults),
         follow_up=_answer(typed.follow_up, faults),
-        follow_up_note=_text(typed.follow_up_note, "follow_up_note", faults),
-        confirmation=_text(typed.confirmation, "confirmation", faults),
+        follow_up_note=read_text(typed.follow_up_note, "follow_up_note", faults),
+        confirmation=read_text(typed.confirmation, "confirmation", faults),
     )
     has_figure = bool(typed.value.strip())
     if has_figure and entry.reason is not None:
@@ -122,14 +123,14 @@ def _survey(text: str, period: Period, faults: Faults) -> int | None:
 
 def _reason(text: str, faults: Faults) -> ActualReason | None:
     word = text.strip().removeprefix("—（").removesuffix("）")
-    return _word(ActualReason, word, "reason", faults)
+    return chosen(ActualReason, word, "reason", faults)
 
 
 def _answer(text: str, faults: Faults) -> FollowUp | None:
-    return _word(FollowUp, text.strip(), "follow_up", faults)
+    return chosen(FollowUp, text.strip(), "follow_up", faults)
 
 
-def _word(words: type[Chosen], typed: str, name: str, faults: Faults) -> Chosen | None:
+def chosen(words: type[Chosen], typed: str, name: str, faults: Faults) -> Chosen | None:
     """Return the word of a closed list that was typed as its code or its label; None for blank."""
     if not typed:
         return None
@@ -155,7 +156,7 @@ def _due(text: str, period: Period, faults: Faults) -> dt.date | None:
 def _owner(text: str, faults: Faults) -> str:
     """Return who does it, in one line."""
     one_line = " ".join(clean_text(text).split("\n"))
-    return _text(one_line, "next_step_owner", faults, LONGEST_OWNER)
+    return read_text(one_line, "next_step_owner", faults, LONGEST_OWNER)
 
 
 def _provisional(text: str, faults: Faults) -> bool:
@@ -175,7 +176,8 @@ def clean_text(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _text(text: str, name: str, faults: Faults, longest: int = LONGEST_TEXT) -> str:
+def read_text(text: str, name: str, faults: Faults, longest: int = LONGEST_TEXT) -> str:
+    """Return a typed text as it is stored; one that is too long is a fault of its field."""
     clean = clean_text(text)
     if len(clean) > longest:
         faults[name] = [f"{longest:,}字までで入力してください（現在{len(clean):,}字）。"]

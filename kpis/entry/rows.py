@@ -38,6 +38,16 @@ class EntryRow:
     actual: int | None = None  # the record's key, for its history; None: not recorded yet
 
     @property
+    def key(self) -> int:
+        """Return the key under which the row is sent and merged."""
+        return self.indicator
+
+    @property
+    def label(self) -> str:
+        """Return the row as lists name it: 1-1 相談件数（件）."""
+        return f"{self.code} {self.name}（{self.unit}）"
+
+    @property
     def is_measured(self) -> bool:
         """Return whether the indicator is measured in the period's year: else nobody owes it."""
         return self.record.is_measured_in(self.period.fiscal_year)

@@ -8,18 +8,12 @@ from dataclasses import dataclass
 from openpyxl.utils import get_column_letter
 
 from actions.fiscal import FiscalYearError, Period, parse_period
-from kpis.entry import LABELS
 from kpis.imports.cells import CellError, RawCell, cell_text
+from kpis.imports.layout import Layout
 from kpis.imports.sheet import RawRow
-from kpis.workbooks.columns import CODE, NAME, PERIOD_ID, PLAN_ID, SHEET, VERSION
+from kpis.workbooks.columns import PERIOD_ID, PLAN_ID
 
 AGAIN = "この報告期間の画面からダウンロードしたExcelに入力してください。"
-# Fields that files of earlier releases lack; answers are asked for only where there are promises.
-OPTIONAL = (
-    *("forecast", "carried_from"),
-    *("next_step_owner", "next_step_due", "follow_up", "follow_up_note"),
-)
-_NAMED = {"code": CODE, **LABELS, "version": VERSION}
 
 Rows = Sequence[tuple[int, RawRow]]
 
@@ -74,11 +68,11 @@ def cell_name(number: int, place: int) -> str:
     return f"{get_column_letter(place + 1)}{number}"
 
 
-def identity_faults(rows: Rows, slug: str, period: Period) -> Iterator[Fault]:
+def identity_faults(rows: Rows, slug: str, period: Period, layout: Layout) -> Iterator[Fault]:
     """Yield what tells that the file belongs to another plan or period."""
     found = next((one for one in rows if plain_text(one[1][0]) == PLAN_ID), None)
     if found is None:
-        yield Fault(SHEET, "", f"「{PLAN_ID}」の行（見出しの上）がありません。{AGAIN}")
+        yield Fault(layout.sheet, "", f"「{PLAN_ID}」の行（見出しの上）がありません。{AGAIN}")
         return
     number, row = found
     told = {plain_text(cell): place for place, cell in enumerate(row) if cell is not None}
@@ -87,11 +81,11 @@ def identity_faults(rows: Rows, slug: str, period: Period) -> Iterator[Fault]:
     if plan != slug:
         theirs = f"このファイルの計画は「{plan or '空欄'}」です。"
         said = f"{theirs}取り込み先の計画は「{slug}」です。{AGAIN}"
-        yield Fault(SHEET, cell_name(number, plan_at), said)
+        yield Fault(layout.sheet, cell_name(number, plan_at), said)
     code = plain_text(at(row, period_at))
     if _period(code) != period:
         cell = cell_name(number, period_at) if PERIOD_ID in told else ""
-        yield Fault(SHEET, cell, _period_words(code, period))
+        yield Fault(layout.sheet, cell, _period_words(code, period))
 
 
 def _period(code: str) -> Period | None:
@@ -108,12 +102,14 @@ def _period_words(code: str, period: Period) -> str:
     return f"このファイルの期間は「{label}」です。{ours}{AGAIN}"
 
 
-def find_headings(rows: Rows) -> Headings:
+def find_headings(rows: Rows, layout: Layout) -> Headings:
     """Return the headings' row and columns, wherever the columns stand."""
-    wanted = {squeezed(heading): name for name, heading in {**_NAMED, "name": NAME}.items()}
+    wanted = {
+        squeezed(heading): name for name, heading in {**layout.needed, "name": layout.name}.items()
+    }
     for number, row in rows:
         texts = [plain_text(cell) for cell in row]
-        if CODE in texts:
+        if layout.code in texts:
             places: dict[str, list[int]] = {}
             for place, text in enumerate(texts):
                 if text in wanted:
@@ -122,17 +118,19 @@ def find_headings(rows: Rows) -> Headings:
     return Headings()
 
 
-def heading_faults(headings: Headings) -> Iterator[Fault]:
+def heading_faults(headings: Headings, layout: Layout) -> Iterator[Fault]:
     """Yield every heading that is missing or stands there twice."""
     if headings.places is None:
-        yield Fault(SHEET, "", f"見出しの行（「{CODE}」のある行）がありません。{AGAIN}")
+        yield Fault(
+            layout.sheet, "", f"見出しの行（「{layout.code}」のある行）がありません。{AGAIN}"
+        )
         return
-    for name, heading in _NAMED.items():
+    for name, heading in layout.needed.items():
         cells = [cell_name(headings.row, place) for place in headings.places.get(name, ())]
         hidden = "（画面に出ない列）" if name == "version" else ""
-        if not cells and name not in OPTIONAL:
+        if not cells and name not in layout.optional:
             said = f"{headings.row}行目に見出し「{heading}」{hidden}がありません。"
-            yield Fault(SHEET, "", f"{said}見出しを元に戻すか、{AGAIN}")
+            yield Fault(layout.sheet, "", f"{said}見出しを元に戻すか、{AGAIN}")
         elif len(cells) > 1:
             said = f"見出し「{heading}」{hidden}が2つ以上あります。{AGAIN}"
-            yield Fault(SHEET, "・".join(cells), said)
+            yield Fault(layout.sheet, "・".join(cells), said)

@@ -1,22 +1,52 @@
 """What taking in a workbook would change, as people see it before they decide."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any, Protocol
 
-from kpis.entry import FIELDS, LABELS, Entry, EntryRow, Merged
+from kpis.entry import EntryRow
 from kpis.imports.head import Fault
+from kpis.merging import Merged
+from kpis.plausibility import Caution
 from kpis.services import NewEntry
 
 BLANK = "（空欄）"
+
+
+class RowShown(Protocol):
+    """A row of a round as it stands, whatever it is a row of."""
+
+    @property
+    def key(self) -> int:
+        """Return the key of what it is a row of."""
+
+    @property
+    def code(self) -> str:
+        """Return the code of what it is a row of."""
+
+    @property
+    def label(self) -> str:
+        """Return the row as lists name it."""
+
+    @property
+    def entry(self) -> Any:
+        """Return what is recorded."""
+
+    @property
+    def version(self) -> int:
+        """Return how often it was changed."""
+
+    def shown(self, entry: Any, name: str) -> str:
+        """Return one field of an entry as people read it; blank for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One field that becomes something else."""
 
-    row: EntryRow
+    row: RowShown
     label: str
     old: str
     new: str
@@ -26,7 +56,7 @@ class Change:
 class Contest:
     """A row in which the file and another person changed the same fields since the download."""
 
-    row: EntryRow
+    row: RowShown
     fields: tuple[Change, ...]  # old: what stands now, new: what the file says
 
 
@@ -34,7 +64,7 @@ class Contest:
 class Doubt:
     """A new figure that needs a look and has no word of reason yet."""
 
-    row: EntryRow
+    row: RowShown
     message: str
 
 
@@ -42,18 +72,18 @@ class Doubt:
 class Draft:
     """A row of the file on its way to becoming an entry."""
 
-    row: EntryRow
-    merged: Merged
+    row: Any  # a RowShown
+    merged: Merged[Any]
 
     def __str__(self) -> str:
-        return self.row.code
+        return str(self.row.code)
 
     @property
     def is_change(self) -> bool:
         """Return whether there is anything to take in or to decide."""
         return bool(self.merged.contested) or self.merged.mine != self.row.entry
 
-    def settled(self, *, file_wins: bool) -> Entry:
+    def settled(self, *, file_wins: bool) -> Any:
         """Return the entry after the choice between the file and what stands now."""
         if file_wins:
             return self.merged.mine
@@ -65,10 +95,11 @@ class Draft:
 class Preview:
     """All that a file would do: nothing at all while it has faults."""
 
+    labels: Mapping[str, str]  # of each field, in the order in which they are told
     drafts: tuple[Draft, ...] = ()
     faults: tuple[Fault, ...] = ()
     unchanged: int = 0
-    chosen: frozenset[int] = frozenset()  # contested indicators for which the file wins
+    chosen: frozenset[int] = frozenset()  # keys of the contested rows in which the file wins
 
     @cached_property
     def changes(self) -> tuple[Change, ...]:
@@ -76,14 +107,21 @@ class Preview:
         return tuple(
             change
             for one in self.drafts
-            for change in _changes(one.row, one.merged.mine, without=one.merged.contested)
+            for change in self._changes(one, set(self.labels) - {*one.merged.contested})
         )
+
+    def _changes(self, draft: Draft, among: Collection[str]) -> Iterator[Change]:
+        row = draft.row
+        for name, label in self.labels.items():
+            old, new = row.shown(row.entry, name), row.shown(draft.merged.mine, name)
+            if name in among and old != new:
+                yield Change(row, label, old or BLANK, new or BLANK)
 
     @cached_property
     def conflicts(self) -> tuple[Contest, ...]:
         """Return the rows about which the person must decide."""
         return tuple(
-            Contest(one.row, tuple(_changes(one.row, one.merged.mine, among=one.merged.contested)))
+            Contest(one.row, tuple(self._changes(one, one.merged.contested)))
             for one in self.drafts
             if one.merged.contested
         )
@@ -94,25 +132,22 @@ class Preview:
         return tuple(
             Doubt(one.row, caution.message)
             for one in self.drafts
-            for caution in one.row.open_cautions(one.merged.mine)
+            for caution in _open_cautions(one)
         )
 
     @cached_property
     def entries(self) -> tuple[NewEntry, ...]:
         """Return what is to be recorded, upon the versions that this preview shows."""
         settled = (
-            (one.row, one.settled(file_wins=one.row.indicator in self.chosen))
-            for one in self.drafts
+            (one.row, one.settled(file_wins=one.row.key in self.chosen)) for one in self.drafts
         )
         return tuple(
-            NewEntry(row.indicator, entry, row.version)
-            for row, entry in settled
-            if entry != row.entry
+            NewEntry(row.key, entry, row.version) for row, entry in settled if entry != row.entry
         )
 
     @property
-    def indicators(self) -> int:
-        """Return how many indicators have something to take in or to decide."""
+    def number(self) -> int:
+        """Return how many rows have something to take in or to decide."""
         return len(self.drafts)
 
     @cached_property
@@ -122,14 +157,11 @@ class Preview:
         Whoever confirms sends it back, so that nothing is taken in but what they saw. It needs no
         signature: it protects from a change in between, not from those who may enter figures.
         """
-        shown = [(one.row.indicator, one.row.version, one.merged) for one in self.drafts]
+        shown = [(one.row.key, one.row.version, one.merged) for one in self.drafts]
         return hashlib.sha256(repr((shown, self.faults)).encode()).hexdigest()
 
 
-def _changes(
-    row: EntryRow, entry: Entry, *, among: Sequence[str] = FIELDS, without: Sequence[str] = ()
-) -> Iterator[Change]:
-    for name in among:
-        old, new = row.shown(row.entry, name), row.shown(entry, name)
-        if name not in without and old != new:
-            yield Change(row, LABELS[name], old or BLANK, new or BLANK)
+def _open_cautions(draft: Draft) -> tuple[Caution, ...]:
+    """Return the doubts about the draft: none about what is no figure."""
+    row = draft.row
+    return row.open_cautions(draft.merged.mine) if isinstance(row, EntryRow) else ()

@@ -12,7 +12,6 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from kpis.imports.archive import ENTRY, Bounds, UploadError, check_archive
 from kpis.imports.cells import RawCell
-from kpis.workbooks.columns import SHEET
 
 MOST_ROWS = 2_000
 MOST_COLUMNS = 100
@@ -41,12 +40,12 @@ class Size:
 _SIZE = Size(MOST_ROWS, MOST_COLUMNS)
 
 
-def raw_rows(content: bytes) -> list[tuple[int, RawRow]]:
+def raw_rows(content: bytes, sheet: str) -> list[tuple[int, RawRow]]:
     """Return the sheet's rows that hold anything, with their numbers in the sheet.
 
     Raises UploadError for a file that is no plain workbook, lacks the sheet, or holds far too much.
     """
-    return with_workbook(content, ENTRY, _entry_rows)
+    return with_workbook(content, ENTRY, lambda book: _rows_of(book, sheet))
 
 
 def with_workbook(content: bytes, bounds: Bounds, read: Callable[[Workbook], T]) -> T:
@@ -71,14 +70,14 @@ def pages_of(book: Workbook) -> list[ReadOnlyWorksheet]:
     return [one for one in book.worksheets if isinstance(one, ReadOnlyWorksheet)]
 
 
-def _entry_rows(book: Workbook) -> list[tuple[int, RawRow]]:
+def _rows_of(book: Workbook, sheet: str) -> list[tuple[int, RawRow]]:
     pages = pages_of(book)
-    page = next((one for one in pages if one.title.strip() == SHEET), None)
+    page = next((one for one in pages if one.title.strip() == sheet), None)
     if page is None:
         there = "、".join(one.title for one in pages) or "なし"
         raise UploadError(
-            f"シート「{SHEET}」がありません（このファイルのシート: {there}）。"
-            f"シートの名前を「{SHEET}」に戻してください。"
+            f"シート「{sheet}」がありません（このファイルのシート: {there}）。"
+            f"シートの名前を「{sheet}」に戻してください。"
         )
     return list(page_rows(page, _SIZE))
 

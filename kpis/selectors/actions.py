@@ -48,7 +48,7 @@ def _action(
 def _years(plan: Plan, period: Period) -> dict[int, list[progress.ActionYear]]:
     found: dict[int, list[progress.ActionYear]] = defaultdict(list)
     for row in ActionYear.objects.filter(action__plan=plan).order_by("fiscal_year"):
-        found[row.action_id].append(_as_at(period, _year(row)))
+        found[row.action_id].append(_as_at(period, year_of(row)))
     return found
 
 
@@ -61,7 +61,8 @@ def _indicator_codes(plan: Plan) -> dict[int, list[str]]:
     return found
 
 
-def _year(row: ActionYear) -> progress.ActionYear:
+def year_of(row: ActionYear) -> progress.ActionYear:
+    """Return the recorded year."""
     return progress.ActionYear(
         fiscal_year=row.fiscal_year,
         stage=Stage(row.stage) if row.stage else None,

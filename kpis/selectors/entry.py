@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping
 
-from django.utils import timezone
-
 from kpis.entry import Entry, EntryRow
 from kpis.models import Actual, Indicator, ReportingPeriod
 from kpis.plausibility import CautionCode
+from kpis.selectors.lastchanges import last_changes
 from kpis.selectors.live import plan_bands, records
 from kpis.vocabulary import ActualReason, FollowUp, Kind
 
@@ -24,7 +23,7 @@ def all_rows(period: ReportingPeriod) -> list[EntryRow]:
     plan = period.plan
     bands = plan_bands(plan)
     standing = {one.indicator_id: one for one in Actual.objects.filter(period=period)}
-    changes = _last_changes(period)
+    changes = last_changes(Actual.history.filter(period=period), "indicator_id")
     rows = []
     for indicator, record in records(plan):
         actual = standing.get(indicator.pk)
@@ -92,22 +91,3 @@ def seen_entries(period: ReportingPeriod, seen: Mapping[int, int]) -> dict[int, 
 
 def _codes(actual: Actual) -> frozenset[CautionCode]:
     return frozenset(CautionCode(one) for one in actual.confirmed_cautions.split(",") if one)
-
-
-def _last_changes(period: ReportingPeriod) -> dict[int, tuple[str, str]]:
-    """Return who changed each indicator's figure last, and when, in one query."""
-    entries = Actual.history.filter(period=period).order_by("history_date", "history_id")
-    told = entries.values_list(
-        "indicator_id",
-        "history_user__last_name",
-        "history_user__first_name",
-        "history_user__username",
-        "history_date",
-    )
-    return {
-        indicator: (
-            f"{last} {first}".strip() or name or "記録なし",
-            f"{timezone.localtime(at):%-m月%-d日 %-H:%M}",
-        )
-        for indicator, last, first, name, at in told
-    }

@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from actions.fiscal import Period, Term
 from actions.models import Plan
 from kpis.models import Indicator, ReportingPeriod, SectionContact
+from kpis.pdca import Progress
 from kpis.rounds import OPEN_STATES, PeriodState
+from kpis.selectors.actiongrid import action_progress
 from kpis.selectors.entry import entry_rows, section_of
 from kpis.turns import Turn, turns
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRound:
-    """A period whose figures may change, with where each section stands."""
+    """A period whose figures may change, with where each section stands, and its actions."""
 
     period: ReportingPeriod
     turns: tuple[Turn, ...]
+    actions: Progress
 
     @property
     def plan(self) -> Plan:
@@ -33,9 +36,11 @@ class OpenRound:
 def open_rounds() -> tuple[OpenRound, ...]:
     """Return the rounds under way, plan by plan in the order of time; none where none is open.
 
-    Takes one query, and seven for each round whatever the number of its rows.
+    Takes one query, and ten for each round whatever the number of its rows.
     """
-    return tuple(OpenRound(one, section_turns(one)) for one in _in_states(*OPEN_STATES))
+    return tuple(
+        OpenRound(one, section_turns(one), action_progress(one)) for one in _in_states(*OPEN_STATES)
+    )
 
 
 def preparing_periods() -> tuple[ReportingPeriod, ...]:

@@ -1,14 +1,8 @@
 """Writing: each service is one transaction, takes keywords only, and says who did it."""
 
+from kpis.services.actionyears import save_action_years
 from kpis.services.bookrights import lacking_rights
-from kpis.services.entries import (
-    Conflict,
-    EntryError,
-    NewEntry,
-    Saved,
-    confirmed,
-    save_entries,
-)
+from kpis.services.entries import confirmed, save_entries
 from kpis.services.kgis import RevisionError, revise_kgi
 from kpis.services.meetings import (
     AnswerError,
@@ -39,8 +33,16 @@ from kpis.services.samples import (
     remove_samples,
     tie_sample_meeting,
 )
+from kpis.services.settling import Conflict, EntryError, NewEntry, Saved
 from kpis.services.targets import NewTarget, correct_target, revise_target, set_targets
-from kpis.services.uploads import apply_plan_book, apply_upload, keep_plan_book, keep_upload
+from kpis.services.uploads import (
+    apply_action_upload,
+    apply_plan_book,
+    apply_upload,
+    keep_action_upload,
+    keep_plan_book,
+    keep_upload,
+)
 
 __all__ = [
     "AnswerError",
@@ -63,6 +65,7 @@ __all__ = [
     "add_samples",
     "answer_of",
     "answer_opinion",
+    "apply_action_upload",
     "apply_plan_book",
     "apply_upload",
     "book_faults",
@@ -73,6 +76,7 @@ __all__ = [
     "correct_target",
     "ensure_roles",
     "import_book",
+    "keep_action_upload",
     "keep_material",
     "keep_plan_book",
     "keep_upload",
@@ -89,6 +93,7 @@ __all__ = [
     "remove_samples",
     "revise_kgi",
     "revise_target",
+    "save_action_years",
     "save_entries",
     "send_reminders",
     "set_targets",

@@ -1,17 +1,17 @@
 """Recording figures: all of a submission or nothing, and never over a value not seen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from kpis.entry import Entry, EntryRow, Merged, merge
+from kpis.entry import Entry, EntryRow, merge
 from kpis.models import Actual, ReportingPeriod
-from kpis.rounds import Move, PeriodState, editor_permission, locked_words
+from kpis.rounds import editor_permission, locked_words
 from kpis.selectors.entry import entry_rows, seen_entries
 from kpis.services.history import remember
 from kpis.services.rounds import locked
+from kpis.services.settling import EntryError, NewEntry, Saved, settle, standing_reason
 
 _WRITTEN = [
     "value",
@@ -31,35 +31,6 @@ _WRITTEN = [
 ]
 
 
-class EntryError(ValueError):
-    """Figures that may not be recorded now; its message is Japanese, for users."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """What a person wants to record of one indicator, and the version that they saw."""
-
-    indicator: int
-    entry: Entry
-    seen: int  # 0: they saw that nothing was recorded
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """A row where somebody else changed the same cell: what stands there now, and what I want."""
-
-    row: EntryRow
-    merged: Merged
-
-
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What became of a submission: the rows that changed, or the conflicts that stopped it."""
-
-    changed: tuple[EntryRow, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-
-
 @transaction.atomic
 def save_entries(
     *, period: ReportingPeriod, entries: Sequence[NewEntry], by: User, reason: str = ""
@@ -75,44 +46,16 @@ def save_entries(
     if permission is None or not by.has_perm(permission):
         raise EntryError(locked_words(row.stands))
     rows = {one.indicator: one for one in entry_rows(row)}
-    unknown = [one.indicator for one in entries if one.indicator not in rows]
+    unknown = [one.key for one in entries if one.key not in rows]
     if unknown:
         raise EntryError(
             "この計画にない指標か、この年度に測定しない指標が含まれています。画面を開き直してください。"
         )
-    changes, conflicts = _settle(row, rows, entries)
+    changes, conflicts = settle(rows, entries, lambda stale: seen_entries(row, stale), merge)
     if conflicts:
         return Saved(conflicts=tuple(conflicts))
-    _write(row, changes, by, reason or _standing_reason(row))
+    _write(row, changes, by, reason or standing_reason(row))
     return Saved(changed=tuple(one for one, _ in changes))
-
-
-def _standing_reason(period: ReportingPeriod) -> str:
-    """Return why the period was reopened, for figures that are corrected without another word."""
-    if period.stands is not PeriodState.CORRECTING:
-        return ""
-    newest = period.moves.filter(move=Move.REOPEN.value).first()
-    return f"訂正: {newest.reason}" if newest else ""
-
-
-def _settle(
-    period: ReportingPeriod, rows: Mapping[int, EntryRow], entries: Sequence[NewEntry]
-) -> tuple[list[tuple[EntryRow, Entry]], list[Conflict]]:
-    """Return the rows to write with what they become, and the conflicts."""
-    stale = {one.indicator: one.seen for one in entries if rows[one.indicator].version != one.seen}
-    seen = seen_entries(period, stale) if stale else {}
-    changes, conflicts = [], []
-    for one in entries:
-        row, entry = rows[one.indicator], one.entry
-        if one.indicator in stale:
-            merged = merge(seen.get(one.indicator), entry, row.entry)
-            if merged.contested:
-                conflicts.append(Conflict(row, merged))
-                continue
-            entry = merged.mine
-        if entry != row.entry:
-            changes.append((row, entry))
-    return changes, conflicts
 
 
 def _write(

@@ -11,6 +11,7 @@ from actions.fiscal import Term, fiscal_year_label
 from actions.models import Action, ActionYear, Plan
 from kpis.models import ReportingPeriod
 from kpis.selectors.newyear import actions_to_carry
+from kpis.services.history import remember
 from kpis.services.plans import add_default_bands
 
 
@@ -58,5 +59,6 @@ def carry_actions(
     )
     kept = Action.objects.filter(pk__in=[one.action.pk for one in carried])
     said = f"年度更新で{fiscal_year_label(fiscal_year)}に引き継ぎました。"
+    remember(made, by, said, update=False)
     LogEntry.objects.log_actions(by.pk, kept, CHANGE, said)
     return tuple(made)

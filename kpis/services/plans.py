@@ -4,7 +4,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Model
 
-from actions.models import Plan
+from actions.models import Action, ActionYear, Plan
 from kpis.judgement import DEFAULT_BANDS
 from kpis.models import Actual, Indicator, JudgementBand, Kgi, KgiValue, Target
 
@@ -18,6 +18,8 @@ def record_first_entries(*, plan: Plan, by: User, reason: str) -> None:
         (Actual, "indicator__plan"),
         (Kgi, "plan"),
         (KgiValue, "kgi__plan"),
+        (Action, "plan"),
+        (ActionYear, "action__plan"),
     )
     for model, path in audited:
         rows = model._default_manager.filter(**{path: plan})

@@ -33,6 +33,7 @@ _SEEN_BY_STAFF = (
     "kpis.view_meetingmaterial",
     "kpis.view_periodmove",
     "kpis.view_upload",
+    "kpis.view_actionupload",
     "kpis.view_planbookupload",
     "kpis.view_reminder",
     "kpis.view_sectioncontact",

@@ -2,32 +2,43 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from actions.models import Plan
-from kpis.models import PlanBookUpload, ReportingPeriod, Upload
+from kpis.models import ActionUpload, PlanBookUpload, ReportingPeriod, Upload
 from kpis.planbook.imported import Imported
 from kpis.planbook.rows import PlanBook
 from kpis.planbook.typed import Places
+from kpis.services.actionyears import save_action_years
 from kpis.services.bookrights import lacking_rights
-from kpis.services.entries import EntryError, NewEntry, Saved, save_entries
+from kpis.services.entries import save_entries
 from kpis.services.planbooks import import_book
+from kpis.services.settling import EntryError, NewEntry, Saved
 
 _UNUSED_KEPT = dt.timedelta(days=7)
 _APPLIED = "このファイルは既に取り込まれています。"
-File = TypeVar("File", Upload, PlanBookUpload)
+File = TypeVar("File", Upload, ActionUpload, PlanBookUpload)
 
 
 @transaction.atomic
 def keep_upload(*, period: ReportingPeriod, name: str, content: bytes, by: User) -> Upload:
     """Store the file for its preview, and drop those of a week ago that nobody applied."""
     return _kept(Upload, name, content, by, period=period)
+
+
+@transaction.atomic
+def keep_action_upload(
+    *, period: ReportingPeriod, name: str, content: bytes, by: User
+) -> ActionUpload:
+    """Store the workbook of actions, and drop those of a week ago that nobody applied."""
+    return _kept(ActionUpload, name, content, by, period=period)
 
 
 @transaction.atomic
@@ -57,11 +68,31 @@ def apply_upload(*, upload: Upload, entries: Sequence[NewEntry], by: User) -> Sa
 
     Raises EntryError for a file that was applied already, and as ``save_entries`` does.
     """
-    row = Upload.objects.select_for_update(of=("self",)).select_related("period").get(pk=upload.pk)
+    return _applied(Upload, upload.pk, save_entries, entries, by)
+
+
+@transaction.atomic
+def apply_action_upload(*, upload: ActionUpload, entries: Sequence[NewEntry], by: User) -> Saved:
+    """Record what the file says of actions, all or none, once; the history tells from which file.
+
+    Raises EntryError for a file that was applied already, and as ``save_action_years`` does.
+    """
+    return _applied(ActionUpload, upload.pk, save_action_years, entries, by)
+
+
+def _applied(
+    model: type[Upload] | type[ActionUpload],
+    key: int,
+    save: Callable[..., Saved],
+    entries: Sequence[NewEntry],
+    by: User,
+) -> Saved:
+    rows: QuerySet[Any] = model._default_manager.select_for_update(of=("self",))
+    row = rows.select_related("period").get(pk=key)
     if row.applied_at is not None:
         raise EntryError(_APPLIED)
     reason = f"Excel取込: {row.name}（取込番号{row.pk}）"
-    saved = save_entries(period=row.period, entries=entries, by=by, reason=reason)
+    saved = save(period=row.period, entries=entries, by=by, reason=reason)
     if not saved.conflicts:
         row.applied_at = timezone.now()
         row.changes = len(saved.changed)

@@ -110,13 +110,13 @@ def _values(rows: Sequence[EntryRow]) -> int:
 def _texts(name: str, rows: Sequence[EntryRow]) -> Column:
     """Return the column of a text of the entry."""
     texts = [str(getattr(row.entry, name)) for row in rows]
-    return Column(name, LABELS[name], _words(texts), _WORDS[name])
+    return Column(name, LABELS[name], words_width(texts), _WORDS[name])
 
 
 def _promises(rows: Sequence[EntryRow]) -> list[Column]:
     """Return what was promised before, and the columns for what became of it."""
     return [
-        Column("promise", PROMISE, _words([promise_words(one) for one in rows]), _PROMISE),
+        Column("promise", PROMISE, words_width([promise_words(one) for one in rows]), _PROMISE),
         Column("follow_up", LABELS["follow_up"], 12, _FOLLOW_UP),
         _texts("follow_up_note", rows),
     ]
@@ -131,7 +131,7 @@ def promise_words(row: EntryRow) -> str:
     return "\n".join(filter(None, (f"【{asked.period.label}】{asked.step}", asked.words + late)))
 
 
-def _words(texts: Sequence[str]) -> int:
+def words_width(texts: Sequence[str]) -> int:
     """Return the least width at which the longest text still fits into a row."""
     for width in _WIDER[:-1]:
         if all(row_height(line_count(text, width)) < HIGHEST_ROW for text in texts):

@@ -1,5 +1,7 @@
 """The second sheet of the entry workbook: how to fill in the first."""
 
+from collections.abc import Sequence
+
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,10 +14,29 @@ from kpis.workbooks.looks import body, cell_at, heading, letters, print_on_a4, p
 
 GUIDE = "記入のしかた"
 _WIDTHS = (22, 88)
+PASTING = (
+    "貼り付け",
+    "ほかのファイルから写すときは「値の貼り付け」を使ってください。"
+    "数式、リンク、#N/A などのエラーは取り込めません。",
+)
+RETURNING = (
+    "返すとき",
+    "Excelブック（.xlsx）のまま保存し、シートの名前と見出しを変えずに返してください。"
+    "パスワードは付けないでください。",
+)
 
 
-def add_guide(book: Workbook, plan: str, period: Period) -> None:
-    """Add the sheet."""
+def where_to_fill(sheet: str, noun: str) -> tuple[str, str]:
+    """Return the line about which cells are filled in; the rows are of ``noun``."""
+    return (
+        "入力するところ",
+        f"シート「{sheet}」の色の付いたセルだけです。ほかのセルは変えられません。"
+        f"入力しない{noun}の行は、そのままにしておいてください。",
+    )
+
+
+def add_guide(book: Workbook, plan: str, lines: Sequence[tuple[str, str]]) -> None:
+    """Add the sheet with the lines: what each is about, and what is said of it."""
     page = book.create_sheet(GUIDE)
     for letter, width in zip("AB", _WIDTHS, strict=True):
         page.column_dimensions[letter].width = width
@@ -26,7 +47,7 @@ def add_guide(book: Workbook, plan: str, period: Period) -> None:
     _put_row(page, 2, ("こと", "説明"))
     for place in (1, 2):
         heading(cell_at(page, 2, place))
-    for number, texts in enumerate(_lines(period), start=3):
+    for number, texts in enumerate(lines, start=3):
         _put_row(page, number, texts)
     page.print_title_rows = "2:2"
     print_on_a4(page, plan, GUIDE, landscape=False)
@@ -42,13 +63,10 @@ def _put_row(page: Worksheet, number: int, texts: tuple[str, str]) -> None:
     page.row_dimensions[number].height = row_height(lines)
 
 
-def _lines(period: Period) -> list[tuple[str, str]]:
+def guide_lines(period: Period) -> list[tuple[str, str]]:
+    """Return the lines for figures."""
     return [
-        (
-            "入力するところ",
-            f"シート「{SHEET}」の色の付いたセルだけです。ほかのセルは変えられません。"
-            "入力しない指標の行は、そのままにしておいてください。",
-        ),
+        where_to_fill(SHEET, "指標"),
         (
             "0 と「—」と空欄",
             "0: 実績が0だったとき。0 と入力します。\n"
@@ -74,11 +92,7 @@ def _lines(period: Period) -> list[tuple[str, str]]:
             "1200、1,200、１，２００、1,200件、▲5 のどれでも読み取れます。"
             "小数は指標ごとに決まった桁までです。",
         ),
-        (
-            "貼り付け",
-            "ほかのファイルから写すときは「値の貼り付け」を使ってください。"
-            "数式、リンク、#N/A などのエラーは取り込めません。",
-        ),
+        PASTING,
         (
             f"{LABELS['cause']}・{LABELS['next_step']}",
             "公表されます。セルの中の改行は Alt+Enter です。",
@@ -98,11 +112,7 @@ def _lines(period: Period) -> list[tuple[str, str]]:
             LABELS["confirmation"],
             "前年から大きく変わったときなどに、確かめたことを書きます。公表されません。",
         ),
-        (
-            "返すとき",
-            "Excelブック（.xlsx）のまま保存し、シートの名前と見出しを変えずに返してください。"
-            "パスワードは付けないでください。",
-        ),
+        RETURNING,
     ]
 
 

@@ -51,12 +51,12 @@ def _words(name: str) -> Filler:
     """Return the filler for a text of the entry."""
 
     def fill(cell: Cell, row: EntryRow) -> None:
-        _put_kept_text(cell, str(getattr(row.entry, name)))
+        put_kept_text(cell, str(getattr(row.entry, name)))
 
     return fill
 
 
-def _put_kept_text(cell: Cell, text: str) -> None:
+def put_kept_text(cell: Cell, text: str) -> None:
     """Write a text into a cell in which whatever is typed stays text: 1-1 would become a date."""
     cell.number_format = TEXT
     put_text(cell, text)
@@ -104,7 +104,7 @@ def _put_forecast(cell: Cell, row: EntryRow) -> None:
 def _put_typed_figure(cell: Cell, row: EntryRow, figure: Decimal | None) -> None:
     """Write a figure that people fill in, a milestone's in words."""
     if row.kind is Kind.MILESTONE:
-        _put_kept_text(cell, shown_figure(row.kind, figure))
+        put_kept_text(cell, shown_figure(row.kind, figure))
         return
     # A percentage typed as 7.2% keeps its sign only in a cell without a format of its own, and
     # could otherwise come back as 0.072.
@@ -115,7 +115,7 @@ def _put_typed_figure(cell: Cell, row: EntryRow, figure: Decimal | None) -> None
 
 
 def _put_reason(cell: Cell, row: EntryRow) -> None:
-    _put_kept_text(cell, "" if row.entry.reason is None else row.entry.reason.label)
+    put_kept_text(cell, "" if row.entry.reason is None else row.entry.reason.label)
 
 
 def _put_version(cell: Cell, row: EntryRow) -> None:
@@ -123,7 +123,7 @@ def _put_version(cell: Cell, row: EntryRow) -> None:
 
 
 _FILLERS: dict[str, Filler] = {
-    "code": lambda cell, row: _put_kept_text(cell, row.code),
+    "code": lambda cell, row: put_kept_text(cell, row.code),
     "name": _put_name,
     "unit": lambda cell, row: put_text(cell, row.unit),
     "kind": lambda cell, row: put_text(cell, row.kind.label),
@@ -133,12 +133,12 @@ _FILLERS: dict[str, Filler] = {
     "half_year": lambda cell, row: _put_actual(cell, row.half_year, row.kind),
     "value": _put_value,
     "forecast": _put_forecast,
-    "carried_from": lambda cell, row: _put_kept_text(cell, row.typed.carried_from),
+    "carried_from": lambda cell, row: put_kept_text(cell, row.typed.carried_from),
     "reason": _put_reason,
-    "provisional": lambda cell, row: _put_kept_text(cell, MARK if row.entry.provisional else ""),
-    "next_step_due": lambda cell, row: _put_kept_text(cell, row.typed.next_step_due),
-    "promise": lambda cell, row: _put_kept_text(cell, promise_words(row)),
-    "follow_up": lambda cell, row: _put_kept_text(cell, row.shown(row.entry, "follow_up")),
+    "provisional": lambda cell, row: put_kept_text(cell, MARK if row.entry.provisional else ""),
+    "next_step_due": lambda cell, row: put_kept_text(cell, row.typed.next_step_due),
+    "promise": lambda cell, row: put_kept_text(cell, promise_words(row)),
+    "follow_up": lambda cell, row: put_kept_text(cell, row.shown(row.entry, "follow_up")),
     "version": _put_version,
 }
 
@@ -154,13 +154,13 @@ def offer_choices(
         return
     letter = {one.name: get_column_letter(place) for place, one in enumerate(across, start=1)}
     last = first + len(rows) - 1
-    reasons = _list(",".join(one.label for one in ActualReason), refuses=True)
+    reasons = choice_list(",".join(one.label for one in ActualReason), refuses=True)
     reasons.add(f"{letter['reason']}{first}:{letter['reason']}{last}")
-    answers = _list(",".join(one.label for one in FollowUp), refuses=True)
+    answers = choice_list(",".join(one.label for one in FollowUp), refuses=True)
     for number, row in enumerate(rows, start=first):
         if row.is_asked:
             answers.add(f"{letter['follow_up']}{number}")
-    marks = _list(MARK, refuses=False)
+    marks = choice_list(MARK, refuses=False)
     marks.add(f"{letter['provisional']}{first}:{letter['provisional']}{last}")
     figures: dict[str, DataValidation] = {}
     for number, row in enumerate(rows, start=first):
@@ -174,7 +174,8 @@ def offer_choices(
             page.add_data_validation(one)
 
 
-def _list(choices: str, *, refuses: bool) -> DataValidation:
+def choice_list(choices: str, *, refuses: bool) -> DataValidation:
+    """Return a list to choose from, its words parted by commas; other words may be refused."""
     rule = DataValidation(type="list", formula1=f'"{choices}"', allow_blank=True)
     rule.showErrorMessage = refuses
     rule.errorTitle, rule.error = "一覧にありません", "一覧から選んでください。"
@@ -182,7 +183,7 @@ def _list(choices: str, *, refuses: bool) -> DataValidation:
 
 
 def _milestone() -> DataValidation:
-    return _list(",".join(MILESTONE_WORDS[one] for one in (True, False)), refuses=False)
+    return choice_list(",".join(MILESTONE_WORDS[one] for one in (True, False)), refuses=False)
 
 
 def _any_number() -> DataValidation:

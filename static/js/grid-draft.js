@@ -1,5 +1,6 @@
 // Keeps what was typed in this browser until it is saved: a lost connection or a timed-out sign-in
-// costs nothing. The copy is dropped after a save, or after a week.
+// costs nothing. The copy is dropped after a save, or after a week. Of a grid of several pages, what
+// was typed on the others is kept beside it.
 (function () {
   "use strict";
   const grid = document.querySelector("[data-grid]");
@@ -10,7 +11,7 @@
 
   function store(draft) {
     try {
-      if (draft) localStorage.setItem(key, JSON.stringify(draft));
+      if (draft && Object.keys(draft.values).length) localStorage.setItem(key, JSON.stringify(draft));
       else localStorage.removeItem(key);
     } catch {
       // A browser without storage still has the form itself.
@@ -48,9 +49,26 @@
     return { at: Date.now(), values: values, seen: seen };
   }
 
+  function elsewhere(draft) {
+    const other = { at: Date.now(), values: {}, seen: {} };
+    if (!draft) return other;
+    other.at = draft.at;
+    ["values", "seen"].forEach(function (part) {
+      Object.keys(draft[part]).forEach(function (name) {
+        if (!grid.elements[name]) other[part][name] = draft[part][name];
+      });
+    });
+    return other;
+  }
+
   function keep() {
-    const draft = changed();
-    store(Object.keys(draft.values).length ? draft : null);
+    const own = changed(), other = elsewhere(stored());
+    if (!Object.keys(own.values).length) store(other);
+    else store({ at: own.at, values: { ...other.values, ...own.values }, seen: { ...other.seen, ...own.seen } });
+  }
+
+  function drop() {
+    store(elsewhere(stored()));
   }
 
   function restore(draft) {
@@ -78,7 +96,7 @@
     const words = document.createElement("span");
     words.textContent = when + "に入力した、保存していない内容が残っています。";
     note.append(words);
-    [["復元する", function () { restore(draft); }], ["破棄する", function () { store(null); }]].forEach(function (pair) {
+    [["復元する", function () { restore(draft); }], ["破棄する", drop]].forEach(function (pair) {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = pair[0];
@@ -91,10 +109,10 @@
   const draft = stored();
   if (document.querySelector(".messagelist .saved")) {
     grid.dataset.sent = "GET"; // what this page shows is what is stored
-    store(null);
+    drop();
   } else if (grid.dataset.sent === "POST") keep();
   else if (draft && differs(draft)) offer(draft);
-  else store(null);
+  else drop();
 
   grid.addEventListener("input", keep);
   grid.addEventListener("submit", function () { leaving = true; });
