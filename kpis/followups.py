@@ -53,7 +53,7 @@ class Promise:
 
     @property
     def words(self) -> str:
-        """Return who does it until when, as in 担当: 産業振興課、期限: 令和8年3月31日; blank for neither."""
+        """Return who does it until when, as in 担当: 商工課、期限: 令和8年3月31日; blank for neither."""
         return in_charge(self.owner, self.due)
 
     def is_overdue(self, at: dt.date, answer: FollowUp | None) -> bool:

@@ -77,7 +77,7 @@ register.filter("badge", badge)
 
 @register.filter
 def charge(actual: Actual) -> str:
-    """Return who does the next step until when, as in 担当: 産業振興課、期限: …; blank for neither."""
+    """Return who does the next step until when, as in 担当: 商工課、期限: …; blank for neither."""
     return in_charge(actual.next_step_owner, actual.next_step_due)
 
 
