@@ -24,7 +24,7 @@ from kpis.entry import FIELDS
 from kpis.models import Actual, BandChange, Reminder, SectionContact
 from kpis.selectors.actiongrid import action_rows
 from kpis.selectors.entry import entry_rows
-from kpis.services import keep_action_upload, keep_material, keep_plan_book, keep_upload
+from kpis.services import keep_action_upload, keep_plan_book, keep_upload
 from kpis.workbooks import ActionSheet, EntrySheet, action_workbook, entry_workbook
 from tests.conftest import R7_FIGURES
 from tests.factories import LETTER, make_actions, make_meeting
@@ -281,7 +281,7 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         "actions/actionyear": action.years.get(),
         "kpis/meeting": make_meeting(plan=plan, number=0),
         "kpis/opinion": held.opinions.get(),
-        "kpis/meetingmaterial": handed_out(held, h1.publications.get(), administrator),
+        "kpis/meetingmaterial": _paper(h1.publications.get(), administrator),
         "kpis/indicator": indicator,
         "kpis/target": indicator.targets.get(fiscal_year=2026),  # 連動
         "kpis/kgi": kgi,
@@ -312,16 +312,10 @@ def office(entering, enter, entry_clerk, administrator, django_user_model):
         samples=samples,
         upload=upload,
         book=book,
-        paper=_paper(samples["kpis/publication"], administrator),
+        paper=samples["kpis/meetingmaterial"],
         sheets=sheets,
         missing=missing,
     )
-
-
-def handed_out(meeting, publication, by):
-    """Return a paper that was kept for the meeting."""
-    named = {"name": "資料1.xlsx", "content": b"PK\x03\x04", "by": by}
-    return keep_material(meeting=meeting, publication=publication, **named)[0]
 
 
 def _action(plan):
