@@ -68,7 +68,7 @@ def handed_to(
 
 
 def paper_name(meeting: MeetingFacts, progress: PlanProgress) -> str:
-    """Return the file's name: 資料1_第2回懇話会_kadoma-monozukuri_2025-H1_v1.xlsx.
+    """Return the file's name: 資料1_第2回会議_SLUG_2025-H1_v1.xlsx.
 
     A number that the meeting's papers do not have yet is left out.
     """

@@ -37,7 +37,7 @@ BOUNDS = {
     "upload": 9,
     "preview": 19,
     "confirm": 40,
-    "readiness": 20,
+    "readiness": 21,
     "front page": 25,
 }
 

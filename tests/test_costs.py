@@ -19,21 +19,22 @@ WORDS = {"cause": "相談会を増やした", "next_step": "続ける"}
 WORDS |= {"next_step_owner": "産業振興課", "next_step_due": "令和8年9月末"}
 WORDS |= {"follow_up": "partly", "follow_up_note": "2回のうち1回"}  # the half-year had promised
 
-# Session, person, their permissions (2) and the period come with every page: 5. The rows are 7,
-# and a save reads them again once it holds the period.
+# Session, person, their permissions (2) and the period come with every page: 5; a page that is shown
+# asks besides whether the plan has actions. The rows are 7, and a save reads them again once it holds
+# the period.
 BOUNDS = {
-    "empty grid": 14,
+    "empty grid": 15,
     "first save": 29,
     "second save": 29,
-    "full grid": 14,
+    "full grid": 15,
     "unchanged save": 26,
-    "stale save": 27,
-    "faulty save": 14,
+    "stale save": 28,
+    "faulty save": 15,
     "answers": 14,
-    "readiness": 17,  # one of them counts the opinions that are open
+    "readiness": 19,  # one counts the opinions that are open, another the actions
     "submit": 14,
     "publish": 36,
-    "published grid": 14,
+    "published grid": 15,
 }
 
 

@@ -158,8 +158,8 @@ def drafts(office, enter, entry_clerk, publisher, request):
     said = {"text": word("opinion"), "reply": word("reply"), "state": "in_hand"}
     about = Measure.objects.get(strategy=first, number=1)  # whose page everyone reads
     said |= {"speaker": word("speaker"), "indicator": indicators.get(code="1-4")}
-    Opinion.objects.create(meeting=meeting, number=2, measure=about, **said)
-    Opinion.objects.create(meeting=meeting, number=1, **said)
+    Opinion.objects.create(meeting=meeting, number=8, measure=about, **said)
+    Opinion.objects.create(meeting=meeting, number=9, **said)
     Kgi.objects.filter(plan=plan, code="kgi-1").update(name=word("kgi"))
     KgiValue.objects.create(kgi=plan.kgis.first(), year=2025, value=FIGURES["kgi value"])
     SectionContact.objects.create(plan=plan, section="甲課", email=f"{word('contact')}@example.jp")
@@ -233,7 +233,8 @@ def links_in(address, page):
     """Return the addresses of our own to which a page leads, and those of its period switch."""
     text = re.sub('<form method="post"[^>]*>', "", page.decode(errors="replace"))
     links = re.findall(r"""\b(?:href|src|action)=["']([^"'#]*)""", text)
-    links += [f"?period={code}" for code in re.findall(r'<option value="([^"]+)"', text)]
+    switch = "".join(re.findall(r'<select id="period".*?</select>', text, re.DOTALL))
+    links += [f"?period={code}" for code in re.findall(r'<option value="([^"]+)"', switch)]
     ours = (urljoin(address, html.unescape(link)) for link in links)
     return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
 

@@ -151,6 +151,7 @@ def test_a_preview_leads_to_no_public_page_but_the_one_that_says_so(staff, home,
     ]
     if rest == "actions/":  # nothing is registered yet, and staff are told where to begin
         allowed.append(("/admin/actions/action/", "管理画面の「アクション」"))
+        allowed.append(("/admin/actions/plan/", "「計画」の一覧"))
     assert outside == allowed
     assert len(links) > len(allowed)
 

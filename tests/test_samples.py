@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from itertools import chain
 
 import pytest
@@ -247,10 +248,17 @@ def test_what_an_own_opinion_is_about_is_not_removed(start, administrator):
 # --- marked wherever they appear --------------------------------------------------------------------
 
 
+# The switch on an action's page leads to an older publication, which did not know the action yet.
+OLDER = re.compile(r"/actions/EX-[0-9-]+/\?period=2024-FY")
+
+
 def crawled(client, *starts, below="/"):
     """Return what of the samples every page and file holds to which links lead."""
     found = Findings(NAMES, TEXTS)
     for address, response, _ in follow(client, starts or ("/", f"/{SLUG}/"), below):
+        if OLDER.search(address):
+            assert response.status_code == 404, address
+            continue
         assert response.status_code == 200, address
         found.read.add(address)
         kind = response["Content-Type"].split(";")[0]
