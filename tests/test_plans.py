@@ -155,6 +155,7 @@ OF_THE_PLAN = re.compile("門真|kadoma-monozukuri|産業振興|懇話会")
 MAY_STAND = {
     ("kadoma_plan/admin.py", "門真プラン進捗"),
     ("templates/base.html", "門真プラン進捗"),
+    ("templates/accounts/base.html", "門真プラン進捗"),
     ("kpis/management/commands/quickstart.py", 'SLUG = "kadoma-monozukuri"'),
     ("kpis/management/commands/quickstart.py", "門真市の計画と公表済みの実績を登録して"),
 }
