@@ -32,13 +32,13 @@ def add(book: Workbook, papers: CouncilPapers, contents: Sequence[tuple[str, str
     """Add the sheet; ``contents`` names the sheets that follow and what each holds."""
     sheet = Sheet(book, TITLE, _WIDTHS, papers)
     _number(sheet, papers)
-    sheet.gap(14)
+    sheet.gap(6)
     sheet.line(papers.progress.plan.name, TITLE_STYLE)
     sheet.line(f"進捗状況報告（{papers.progress.period.label}）", TITLE_STYLE)
-    sheet.gap(16)
+    sheet.gap(6)
     for facts in _facts(papers):
         _line(sheet, [one for one in facts if one[1]])
-    sheet.gap(16)
+    sheet.gap(6)
     sheet.line("目次", HEADING)
     sheet.head(["", "シート", "内容"], [1, 1, 4])
     for number, (title, about) in enumerate(contents, start=1):
@@ -85,7 +85,7 @@ def _line(sheet: Sheet, facts: Sequence[Fact]) -> None:
     for (label, text), span in zip(facts, spans, strict=False):
         items += [Item(label, LARGE), Item(text, LARGE, span=span)]
     if facts:
-        sheet.write(items, 24)
+        sheet.write(items, 22)
 
 
 def _facts(papers: CouncilPapers) -> list[list[Fact]]:
