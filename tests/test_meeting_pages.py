@@ -201,7 +201,7 @@ def test_an_undated_meeting_and_an_example_say_so(client, july):
     assert "例示見本として作ったもので、実際の会議の記録ではありません。" in words
     assert "次第" not in words
     for page in ("", "brief/"):
-        assert "例示" in words_of(client, address(july, page))
+        assert f"【例示】{july.name}" in words_of(client, address(july, page))
 
 
 def test_an_opinion_tells_who_what_about_and_the_citys_reply(client, july):

@@ -18,6 +18,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from kpis.actionwords import EXAMPLE
 from kpis.briefing import briefing
 from kpis.links import Links
 from kpis.opinioncards import opinion_cards
@@ -56,12 +57,19 @@ class Sitting:
     record: MeetingRecord
     shown: Shown
 
+    @property
+    def name(self) -> str:
+        """Return the meeting's name, a sample's with its mark: it stands on tab, page and print."""
+        meeting = self.record.meeting
+        return f"{EXAMPLE if meeting.is_example else ''}{meeting.name}"
+
     def context(self, title: str, **values: Any) -> dict[str, Any]:
         """Return the page's context: what all pages of a meeting share, and its own values."""
         meeting, progress, links = self.record.meeting, self.page.progress, self.page.links
         return self.page.context(
             title,
             meeting=meeting,
+            meeting_name=self.name,
             audience=self.record.audience,
             papers=[(one, links.material(meeting.pk, one.pk)) for one in self.record.papers],
             carried=opinion_cards(self.record.carried, progress, links),
@@ -164,7 +172,7 @@ def meeting(request: HttpRequest, meeting: Any) -> HttpResponse:
     one = _sitting(request, meeting)
     own = opinion_cards([one.record.own], one.page.progress, one.page.links, tell_meeting=False)
     members = [name.strip() for name in meeting.members.splitlines() if name.strip()]
-    context = one.context(meeting.name, opinions=own, members=members)
+    context = one.context(one.name, opinions=own, members=members)
     return render(request, "kpis/meeting.html", context)
 
 

@@ -56,7 +56,7 @@ SIZES = (10, 100, 1000)
 YEARS = range(2024, 2030)
 SLUG = "actions"
 BEFORE, PERIOD = Period(2028, Term.FY), Period(2029, Term.FY)
-PAGES = ("", "tree/", "actions/", "measures/1-1/", "kpis/1-1/", "meetings/")
+PAGES = ("", "tree/", "actions/", "actions/A-1/", "measures/1-1/", "kpis/1-1/", "meetings/")
 PHRASES = (
     "市内のものづくり企業を訪ね、受注や採用の課題を聞き取って支援につなげる。",
     "商工会議所と連携し、展示会への共同出展と事前の相談会を開く。",
