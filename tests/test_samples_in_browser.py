@@ -8,7 +8,7 @@ import pytest
 from tests.marking import Findings
 from tests.served import ROOT, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
 from tests.test_drafts import links_in
-from tests.test_samples import NAMES, TEXTS
+from tests.test_samples import NAMES, OLDER, TEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -49,6 +49,9 @@ def pages_with_samples(sampled, visit):
             continue
         seen.add(address)
         answer = context.request.get(address)
+        if OLDER.search(address):
+            assert answer.status == 404, address
+            continue
         assert answer.status == 200, address
         if not answer.headers["content-type"].startswith("text/html"):
             continue
