@@ -5,13 +5,11 @@ kinds of readers. The controls show that the search would find them: staff pages
 do the public pages once they are published.
 """
 
-import html
 import io
 import json
-import re
 import zipfile
 from itertools import product
-from urllib.parse import quote, urljoin
+from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -32,6 +30,7 @@ from kpis.rounds import Move
 from kpis.selectors import published as published_selector
 from kpis.services import keep_upload, move, publish, publish_outright, submit
 from kpis.vocabulary import FollowUp
+from tests.crawling import content_of, follow
 from tests.factories import LETTER
 from tests.office import (  # noqa: F401 (fixtures)
     enter_site,
@@ -106,17 +105,6 @@ def found(content):
     """Return the tell-tales in the bytes."""
     low = content.lower()
     return {name for name, needles in NEEDLES.items() if any(one in low for one in needles)}
-
-
-def content_of(response):
-    """Return all bytes of an answer: its head, its body, and a workbook's parts unpacked."""
-    body = b"".join(response)
-    assert not response.has_header("Content-Encoding")
-    head = repr(sorted(response.items())).encode()
-    if body.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(body)) as book:
-            body += b"".join(one.encode() + book.read(one) for one in book.namelist())
-    return head + body
 
 
 @pytest.fixture
@@ -227,31 +215,6 @@ PAGES += [f"{kind}/{code}/" for kind in ("measures", "kpis") for code in CODES]
 PAGES += [f"meetings/{key}/{page}" for key in (1, 2) for page in ("", "brief/", "materials/1/")]
 PAGES += ["actions/A-1/", "actions/?late=1", "actions/?table=schedule", "actions/?page=2&actor=x"]
 PAGES += ["?table=counts", "?table=strategy-1", "kpis/1-1/?table=kpi-1-1-years", "?table=nai"]
-
-
-def links_in(address, page):
-    """Return the addresses of our own to which a page leads, and those of its period switch."""
-    text = re.sub('<form method="post"[^>]*>', "", page.decode(errors="replace"))
-    links = re.findall(r"""\b(?:href|src|action)=["']([^"'#]*)""", text)
-    switch = "".join(re.findall(r'<select id="period".*?</select>', text, re.DOTALL))
-    links += [f"?period={code}" for code in re.findall(r'<option value="([^"]+)"', switch)]
-    ours = (urljoin(address, html.unescape(link)) for link in links)
-    return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
-
-
-def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/"):
-    """Yield every answer that links lead to, from the front page on; none but those ``below``."""
-    waiting, seen = [*starts], set()
-    while waiting:
-        address = waiting.pop()
-        if address in seen or not address.startswith(below):
-            continue
-        seen.add(address)
-        response = client.get(address)
-        content = content_of(response)
-        yield address, response, content
-        if "text/html" in response.get("Content-Type", ""):
-            waiting += links_in(address, content)
 
 
 def guesses():

@@ -14,10 +14,10 @@ from kpis.management.commands import quickstart
 from kpis.models import Meeting, Opinion, Publication
 from kpis.services import publish_outright
 from kpis.vocabulary import Audience, OpinionState
+from tests.crawling import follow
 from tests.factories import make_actions, make_meeting, make_plan
 from tests.marking import MARK, Findings
 from tests.served import ROOT
-from tests.test_drafts import follow
 
 pytestmark = pytest.mark.django_db
 SLUG = "kadoma-monozukuri"

@@ -5,9 +5,9 @@ import sys
 
 import pytest
 
+from tests.crawling import links_in
 from tests.marking import Findings
 from tests.served import ROOT, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
-from tests.test_drafts import links_in
 from tests.test_samples import NAMES, OLDER, TEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
