@@ -11,7 +11,7 @@ from actions.models import Action, ActionYear
 from kpis.selectors.actiongrid import action_rows
 from kpis.services import NewEntry, carry_actions, record_first_entries, save_action_years
 from tests.action_files import half_year, three, year_of  # noqa: F401 (fixtures)
-from tests.office import fields_of
+from tests.sending import fields_of
 
 pytestmark = pytest.mark.django_db
 

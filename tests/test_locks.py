@@ -24,14 +24,12 @@ from tests.office import (  # noqa: F401 (fixtures)
     changed,
     enter_site,
     everything,
-    fields_of,
-    grid,
     keep,
     no_role,
     office,
-    send,
     system_administrator,
 )
+from tests.sending import fields_of, grid, send
 
 pytestmark = pytest.mark.django_db
 

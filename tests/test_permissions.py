@@ -25,23 +25,18 @@ from tests.office import (  # noqa: F401 (fixtures)
     OWN,
     PEOPLE,
     RIGHTS,
-    action_book,
-    action_grid,
     answer_of,
     changed,
     enter_site,
     everything,
-    fields_of,
     filled,
-    grid,
     no_role,
     office,
     patterns,
-    plan_book_of,
-    send,
     system_administrator,
     table,
 )
+from tests.sending import action_book, action_grid, fields_of, grid, plan_book_of, send
 
 pytestmark = pytest.mark.django_db
 
