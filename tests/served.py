@@ -12,6 +12,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -133,6 +134,12 @@ def sign_in(visit):
         return page
 
     return opened
+
+
+def axe(page):
+    """Return what axe finds on the page as it stands: each rule with the elements that break it."""
+    found = Axe().run(page).response["violations"]
+    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def _note_outside(page, address, served):

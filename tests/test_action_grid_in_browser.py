@@ -4,10 +4,10 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
+    axe,
     chromium,
     served,
     sign_in,
@@ -75,11 +75,6 @@ def excel(rows):
 
 def cells(page, name):
     return page.locator(f"[name$='-{name}']")
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 @pytest.fixture

@@ -4,9 +4,17 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.served import ROOT, SLUG, chromium, served, sign_in, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    ROOT,
+    SLUG,
+    axe,
+    chromium,
+    served,
+    sign_in,
+    site,
+    visit,
+)
 from tests.test_round_in_browser import answered, cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,11 +58,6 @@ def grid(promised, sign_in):
 
 def focused(page):
     return page.evaluate("document.activeElement.getAttribute('aria-label')")
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_keys_lead_through_the_cells_and_pass_over_rows_that_are_not_asked(grid):

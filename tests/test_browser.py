@@ -8,9 +8,16 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.served import PASSWORD, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    PASSWORD,
+    SLUG,
+    axe,
+    chromium,
+    served,
+    site,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -59,8 +66,7 @@ def test_a_page_is_quiet_fits_its_screen_and_asks_nobody_else(visit, name, width
 def test_axe_finds_nothing(visit, name, width):
     page = visit(PAGES.get(name, "/nai/"), width)
     draw_all(page)
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert axe(page) == []
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -10,12 +10,12 @@ import urllib.parse
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.printed import opened
 from tests.served import (  # noqa: F401 (fixtures)
     PASSWORD,
     ROOT,
+    axe,
     chromium,
     served,
     sign_in,
@@ -73,11 +73,6 @@ def publications(site):
 def kept(download):
     """Return the workbook that the browser saved."""
     return opened(download.value.path().read_bytes())
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_the_button_shows_each_step_and_saves_the_file(sign_in, publications):

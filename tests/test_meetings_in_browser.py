@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.printed import opened
 from tests.served import (  # noqa: F401 (fixtures)
     PASSWORD,
     ROOT,
+    axe,
     chromium,
     served,
     site,
@@ -70,11 +70,6 @@ def clerk(visit):
         return page
 
     return opened_page
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(clerk, addresses):

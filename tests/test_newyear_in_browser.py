@@ -4,9 +4,15 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.served import ROOT, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    ROOT,
+    axe,
+    chromium,
+    served,
+    site,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -74,11 +80,6 @@ def sign_in(visit, run):
         return page
 
     return opened
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def told(page):

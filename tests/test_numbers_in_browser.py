@@ -4,9 +4,15 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.served import ROOT, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    ROOT,
+    axe,
+    chromium,
+    served,
+    site,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -66,11 +72,6 @@ def answered(page):
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
     page.wait_for_load_state("networkidle")
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_words_forecasts_and_surveys_are_typed_pasted_and_saved(grid):

@@ -4,11 +4,17 @@ import io
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from openpyxl import load_workbook
 
 from tests.planbooks import INDICATOR, KGI, MEASURE, PLAN, content
-from tests.served import PASSWORD, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    PASSWORD,
+    axe,
+    chromium,
+    served,
+    site,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,8 +67,7 @@ def upload(page, file):
 
 def clean(page):
     """Find nothing that a reader who cannot see or point would stumble over, nor a page too wide."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
 
 

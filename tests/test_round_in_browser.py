@@ -7,10 +7,17 @@ import sys
 import urllib.request
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.conftest import R7_FIGURES
-from tests.served import ROOT, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import (  # noqa: F401 (fixtures)
+    ROOT,
+    SLUG,
+    axe,
+    chromium,
+    served,
+    site,
+    visit,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -73,11 +80,6 @@ def answered(page):
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(400)
     page.wait_for_load_state("networkidle")
-
-
-def axe(page):
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 
 
 def test_a_round_from_its_beginning_to_its_correction(served, sign_in):
