@@ -6,6 +6,7 @@ or none, each with its history. What kind of rows they are, the resources of fig
 say.
 """
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -35,7 +36,11 @@ class CodeLoader(BaseInstanceLoader):  # type: ignore[misc]  # the package ships
         return None if found is None else Draft(found, Merged(found.entry))
 
 
-class RoundResource(resources.Resource):  # type: ignore[misc]  # the package ships no types
+class _Declared(resources.DeclarativeMetaclass, ABCMeta):  # type: ignore[misc]  # no types
+    """Declares fields as the package does, and asks each kind of rows for all that it must say."""
+
+
+class RoundResource(resources.Resource, metaclass=_Declared):  # type: ignore[misc]  # no types
     """Carries the rows of one period's file: a dry run gives drafts, a real run records them."""
 
     code = fields.Field(attribute="row__code", column_name=_CODE, readonly=True)
@@ -76,29 +81,29 @@ class RoundResource(resources.Resource):  # type: ignore[misc]  # the package sh
     # What the kinds of rows differ in.
 
     @classmethod
+    @abstractmethod
     def layout_of(cls, upload: Any) -> Layout:
         """Return what the file's sheet calls its parts."""
-        raise NotImplementedError
 
+    @abstractmethod
     def standing(self) -> Sequence[Any]:
         """Return the rows that may be filled in, as they stand."""
-        raise NotImplementedError
 
+    @abstractmethod
     def seen_at(self, stale: Mapping[int, int]) -> Mapping[int, Any]:
         """Return what stood in rows at the versions that were downloaded, by key."""
-        raise NotImplementedError
 
+    @abstractmethod
     def read(self, typed: SheetRow, row: Any) -> tuple[Any, Faults]:
         """Return the entry of the typed cells, and the faults by field."""
-        raise NotImplementedError
 
+    @abstractmethod
     def merge(self, seen: Any, mine: Any, theirs: Any) -> Merged[Any]:
         """Return both people's changes of a row together."""
-        raise NotImplementedError
 
+    @abstractmethod
     def record(self, entries: Sequence[NewEntry], by: User) -> Saved:
         """Record the entries as one change."""
-        raise NotImplementedError
 
     def is_left_out(self, one: SheetRow) -> bool:
         """Return whether the row asks for nothing."""
