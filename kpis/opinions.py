@@ -27,13 +27,14 @@ _SHOWN = {
     OpinionState.LATER: ("…", Tone.NEUTRAL),
     OpinionState.DIFFICULT: ("■", Tone.WEAK),
 }
-_UNANSWERED = Standing("？", "未回答", Tone.BAD)
+UNANSWERED = "未回答"
+_WAITING = Standing("？", UNANSWERED, Tone.BAD)
 
 
 def standing(opinion: Opinion) -> Standing:
     """Return what became of the opinion; 未回答 while the city has not said."""
     if opinion.state is None:
-        return _UNANSWERED
+        return _WAITING
     sign, tone = _SHOWN[opinion.state]
     return Standing(sign, opinion.state.label, tone)
 

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from kpis.entry import clean_text
 from kpis.models import Meeting, Opinion
-from kpis.opinions import Answer
+from kpis.opinions import UNANSWERED, Answer
 from kpis.services import AnswerError, answer_of, answer_opinion
 from kpis.vocabulary import OpinionState
 
 ANSWER = "kpis.change_opinion"
 _NAME = "kpis_opinion_answer"
-_STATES = [("", "（未回答）"), *OpinionState.choices()]
+_STATES = [("", f"（{UNANSWERED}）"), *OpinionState.choices()]
 _SEEN = ("reply", "state", "state_reason")
 
 

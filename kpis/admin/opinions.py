@@ -19,10 +19,10 @@ from kpis.admin.seen import SEEN, Lines, SeenForm
 from kpis.admin.subjects import KINDS, Choices, SubjectField, offered
 from kpis.models import Opinion
 from kpis.models.meetings import NEWEST_FIRST
+from kpis.opinions import UNANSWERED
 from kpis.vocabulary import OpinionState
 
 LINES = SHORT_TEXTS | {models.TextField: {"widget": Lines(attrs={"rows": 3, "cols": 80})}}
-UNANSWERED = "未回答"
 (_TAKEN,) = (
     str(one.violation_error_message)
     for one in Opinion._meta.constraints
