@@ -152,6 +152,8 @@ _ACTUALS = (
         printed_rate="96.5%",
         cause="夏の大雨で来訪者が減りました。",
         next_step="雨でも楽しめる場所を案内します。",
+        next_step_owner="観光課",
+        next_step_due=dt.date(2026, 3, 31),
     ),
     replace(
         _NOTHING,
