@@ -28,6 +28,7 @@ DATABASE_TESTS = (
     "test_answers",
     "test_answers_in_files",
     "test_band_pages",
+    "test_beginnings",
     "test_commands",
     "test_concurrency",
     "test_costs",
