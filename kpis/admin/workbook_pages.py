@@ -25,9 +25,9 @@ from kpis.selectors.actiongrid import action_rows
 from kpis.selectors.entry import entry_rows
 from kpis.services import EntryError, keep_action_upload, keep_upload
 from kpis.workbooks import ActionSheet, EntrySheet, action_workbook, entry_workbook
+from kpis.workbooks.package import XLSX
 from kpis.workbooks.roundsheet import RoundSheet
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _TEMPLATES = "admin/kpis/reportingperiod"
 _NOT_IN_NAMES = re.compile(r'[\\/:*?"<>|\s]+')
 _CHOICE, _FILE = "choice-", "file"

@@ -19,6 +19,7 @@ from kpis.opendata.texts import (
 )
 from kpis.progress import PlanProgress
 from kpis.workbooks import open_data_workbook
+from kpis.workbooks.package import XLSX
 
 # Raise it with every change of what the files of one publication hold: readers' copies stay else.
 _FORMAT = 2
@@ -26,7 +27,6 @@ WRITER = f"{_FORMAT}-{openpyxl.__version__}-{zlib.ZLIB_RUNTIME_VERSION}"
 
 UTF8, CP932 = "utf-8", "cp932"
 _CSV = "text/csv; charset=utf-8"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class DataFile:
 
 DATA = (
     DataFile("kpis.csv", "CSV", _CSV, lambda progress: b"".join(csv_bytes(progress))),
-    DataFile("kpis.xlsx", "XLSX", _XLSX, open_data_workbook),
+    DataFile("kpis.xlsx", "XLSX", XLSX, open_data_workbook),
     DataFile(
         "kpis.json", "JSON", "application/json", lambda progress: json_text(progress).encode()
     ),

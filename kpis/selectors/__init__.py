@@ -1,6 +1,6 @@
 """Reading: the only place with queries for pages. Models in, the read model out."""
 
-from kpis.selectors.audience import seen_meetings, visible_meetings
+from kpis.selectors.audience import seen_meetings
 from kpis.selectors.council import council_papers, progress_before
 from kpis.selectors.live import live_progress
 from kpis.selectors.meeting_pages import (
@@ -87,5 +87,4 @@ __all__ = [
     "shown",
     "standing_bands",
     "verified_progress",
-    "visible_meetings",
 ]

@@ -31,8 +31,3 @@ def seen_meetings(slug: str, user: Person) -> dict[int, Audience]:
     """
     rows = Meeting.objects.filter(plan__slug=slug, audience__in=audiences(user))
     return {key: Audience(one) for key, one in rows.order_by().values_list("pk", "audience")}
-
-
-def visible_meetings(slug: str, user: Person) -> frozenset[int]:
-    """Return the keys of the plan's meetings that the person may see today; 0 is never one."""
-    return frozenset(seen_meetings(slug, user))

@@ -37,16 +37,14 @@ from kpis.selectors import (
     seen_meeting,
     shown,
 )
+from kpis.selectors.meetings import meeting_facts
 from kpis.views.answers import answer
 from kpis.views.publication import Page, unreadable
+from kpis.workbooks.package import XLSX
 
 # The same words whether it is not there or not for this reader.
 _NO_MEETING = "この会議のページはありません。"
 _NO_PAPER = "この会議の資料はありません。"
-_TYPES = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "pdf": "application/pdf",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +169,7 @@ def meeting(request: HttpRequest, meeting: Any) -> HttpResponse:
     """Show a meeting: what it is about, its papers, its opinions, and what is still open."""
     one = _sitting(request, meeting)
     own = opinion_cards([one.record.own], one.page.progress, one.page.links, tell_meeting=False)
-    members = [name.strip() for name in meeting.members.splitlines() if name.strip()]
-    context = one.context(one.name, opinions=own, members=members)
+    context = one.context(one.name, opinions=own, members=meeting_facts(meeting).member_names)
     return render(request, "kpis/meeting.html", context)
 
 
@@ -191,6 +188,6 @@ def material(request: HttpRequest, meeting: Any, paper: int) -> HttpResponse:
     found = paper_of(meeting, paper)
     if found is None:
         raise Http404(_NO_PAPER)
-    media = _TYPES.get(found.name.rpartition(".")[2].lower(), "application/octet-stream")
+    media = XLSX if found.name.lower().endswith(".xlsx") else "application/octet-stream"
     name = content_disposition_header(True, found.name) or "attachment"
     return HttpResponse(bytes(found.content), media, headers={"Content-Disposition": name})

@@ -5,6 +5,7 @@ import io
 import re
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"  # its media type
 _STAMPS = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
