@@ -30,12 +30,15 @@ def links_in(address, page):
     return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
 
 
-def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/"):
-    """Yield every answer that links lead to, from the front page on; none but those ``below``."""
+def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/", without=()):
+    """Yield every answer that links lead to, from the front page on.
+
+    None but those ``below``, and none whose address begins with one of ``without``.
+    """
     waiting, seen = [*starts], set()
     while waiting:
         address = waiting.pop()
-        if address in seen or not address.startswith(below):
+        if address in seen or not address.startswith(below) or address.startswith(without):
             continue
         seen.add(address)
         response = client.get(address)

@@ -143,7 +143,8 @@ def test_what_one_taps_before_a_meeting_is_large_on_a_tablet(as_member):
 
 def test_the_keyboard_signs_in(visit, keys):
     page = visit("/accounts/login/")
-    page.keyboard.type("iin")  # the field has the focus
+    page.wait_for_function("document.activeElement.id === 'id_username'")  # without a click
+    page.keyboard.type("iin")
     page.keyboard.press("Tab")
     page.keyboard.type(MEMBER_PASSWORD)
     page.keyboard.press("Enter")

@@ -2,13 +2,14 @@
 
 import subprocess
 import sys
+import urllib.request
 
 import pytest
 
 from tests.crawling import links_in
 from tests.marking import Findings
 from tests.served import ROOT, SLUG, chromium, served, site, visit  # noqa: F401 (fixtures)
-from tests.test_samples import NAMES, OLDER, TEXTS
+from tests.test_samples import NAMES, TEXTS
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -17,12 +18,16 @@ import django; django.setup()
 from kpis.models import Meeting
 Meeting.objects.filter(is_example=True).update(audience="public")
 """
-# Takes away what nobody sees: closed parts, and what is there for screen readers alone.
-ONLY_WHAT_IS_SEEN = """() => {
-  for (const one of [...document.body.querySelectorAll('*')]) {
+# The page without what nobody sees: closed parts, and what is there for screen readers alone.
+# A copy, because the page's own scripts still work on it.
+WHAT_IS_SEEN = """() => {
+  const copy = document.documentElement.cloneNode(true);
+  const copies = [...copy.querySelectorAll('body *')];
+  [...document.querySelectorAll('body *')].forEach((one, place) => {
     const alone = getComputedStyle(one).position === 'absolute' && one.offsetWidth <= 1;
-    if (one.isConnected && (alone || !one.checkVisibility({visibilityProperty: true}))) one.remove();
-  }
+    if (alone || !one.checkVisibility({visibilityProperty: true})) copies[place].remove();
+  });
+  return copy.outerHTML;
 }"""
 
 
@@ -39,40 +44,39 @@ def sampled(site):
     return site.address
 
 
-@pytest.fixture
-def pages_with_samples(sampled, visit):
-    """The addresses of all public pages in whose text a sample is, found by following links."""
-    context, found, seen, waiting = visit("/").context, [], set(), ["/", f"/{SLUG}/"]
+@pytest.fixture(scope="module")
+def pages_with_samples(sampled):
+    """The addresses of the newest publication's pages in whose text a sample is, by following links.
+
+    Files, tables and older publications are read in test_samples.
+    """
+    found, seen, waiting = [], set(), ["/", f"/{SLUG}/"]
     while waiting:
         address = waiting.pop()
-        if address in seen or address.startswith("/admin/"):
+        if address in seen or "?" in address or address.startswith(("/admin/", f"/{SLUG}/data/")):
             continue
         seen.add(address)
-        answer = context.request.get(address)
-        if OLDER.search(address):
-            assert answer.status == 404, address
-            continue
-        assert answer.status == 200, address
-        if not answer.headers["content-type"].startswith("text/html"):
-            continue
-        waiting += links_in(address, answer.body())
-        if any(one in answer.text() for one in (*NAMES, *TEXTS)):
+        with urllib.request.urlopen(sampled + address) as answer:
+            body = answer.read()
+        waiting += links_in(address, body)
+        if any(one in body.decode() for one in (*NAMES, *TEXTS)):
             found.append(address)
-    assert len(seen) > 150
+    assert len(seen) > 50
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_whatever_is_seen_of_a_sample_is_seen_with_its_mark(pages_with_samples, visit, width):
+# What stands on paper is the same at any width.
+@pytest.mark.parametrize(("width", "media"), [(1280, "screen"), (390, "screen"), (1280, "print")])
+def test_whatever_is_seen_of_a_sample_is_seen_with_its_mark(
+    pages_with_samples, visit, width, media
+):
     assert f"/{SLUG}/corrections/" in pages_with_samples
     found = Findings(NAMES, TEXTS)
     page = visit("/", width)
+    page.emulate_media(media=media)
     for address in pages_with_samples:
-        for media in ("screen", "print"):
-            page.emulate_media(media=media)
-            page.goto(address)
-            page.evaluate(ONLY_WHAT_IS_SEEN)
-            found.read_page(f"{address} {media}", page.content())
+        page.goto(address)
+        found.read_page(f"{address} {media}", page.evaluate(WHAT_IS_SEEN))
     assert found.unmarked == []
     assert found.found >= set(NAMES[:-1])  # the control: the actions at least are seen
     assert page.complaints == []
