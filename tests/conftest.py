@@ -1,6 +1,7 @@
 """Shared by all tests: the city's plan, what was published of it, and the people."""
 
 import datetime as dt
+import os
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,11 @@ from tests.snapshots import load_plan, publish_periods
 R6 = Period(2024, Term.FY)
 R7_H1 = Period(2025, Term.H1)
 R7 = Period(2025, Term.FY)
+
+
+def pytest_xdist_auto_num_workers():
+    """Work on one file more than there are cores: a test in a browser often waits."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items):

@@ -254,7 +254,11 @@ def session_in(response):
     return "sessionid" in response.cookies and response.cookies["sessionid"].value
 
 
-@pytest.mark.parametrize("who", "AMNE")
+# Whose answers are searched on one database only: what may be seen does not depend on it.
+SLOWLY = [pytest.param(one, marks=pytest.mark.slow) for one in "MN"]
+
+
+@pytest.mark.parametrize("who", ["A", "E", *SLOWLY])
 def test_no_link_leads_a_reader_to_a_draft(drafts, request, who):
     read = {}
     without = "/admin/" if who == "E" else ()  # where staff are led to their drafts, and should be
@@ -268,10 +272,8 @@ def test_no_link_leads_a_reader_to_a_draft(drafts, request, who):
     assert set(read.values()) == {200}
 
 
-SLOWLY = [pytest.param(one, marks=pytest.mark.slow) for one in "MN"]
-
-
-@pytest.mark.parametrize("who", ["A", *SLOWLY])
+@pytest.mark.slow
+@pytest.mark.parametrize("who", "AMN")
 def test_no_guess_leads_a_reader_to_a_draft(drafts, request, who):
     answers = set()
     for what, response, content in guess(enter_site(request, who)):
@@ -281,7 +283,7 @@ def test_no_guess_leads_a_reader_to_a_draft(drafts, request, who):
     assert answers == {200, 304, 400, 404, 405}
 
 
-@pytest.mark.parametrize("who", "AMN")
+@pytest.mark.parametrize("who", ["A", *SLOWLY])
 def test_no_address_of_the_project_shows_a_draft_to_who_has_no_role(drafts, request, who):
     for what, _, content in behind(enter_site(request, who), drafts):
         assert found(content) == set(), what
@@ -295,6 +297,7 @@ def test_an_unpublished_period_is_told_as_one_that_does_not_exist(drafts, client
     assert "令和8年度は公表されていません。" in answers[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
 def test_no_export_holds_a_draft(drafts, tmp_path, kind):
     file, made = tmp_path / "out", 0
@@ -363,7 +366,11 @@ def test_published_drafts_are_found_and_what_is_the_offices_own_never(
 
 @pytest.mark.parametrize(
     ("audience", "who", "told"),
-    [("members", "A", set()), ("members", "M", OF_MEETINGS), ("public", "A", OF_MEETINGS)],
+    [
+        pytest.param("members", "A", set(), marks=pytest.mark.slow),
+        ("members", "M", OF_MEETINGS),
+        pytest.param("public", "A", OF_MEETINGS, marks=pytest.mark.slow),
+    ],
 )
 def test_a_meeting_is_found_by_those_to_whom_it_was_opened(drafts, request, audience, who, told):
     type(drafts.paper.meeting).objects.update(audience=audience)
