@@ -11,7 +11,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
-from kpis.views import actions, files, meetings, pages
+from kpis.views import actions, files, meetings, overview, pages
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
 from kpis.views.publication import plan_page
@@ -79,8 +79,8 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         return path(f"{first}/{rest}", wrap(view), name=name)
 
     return [
-        page("", pages.overview, "overview"),
-        page("strategies/<int:number>/", pages.strategy, "strategy"),
+        page("", overview.overview, "overview"),
+        page("strategies/<int:number>/", overview.strategy, "strategy"),
         page("tree/", tree, "tree"),
         page("measures/<slug:code>/", measure, "measure"),
         page("kpis/<slug:code>/", pages.indicator, "indicator"),

@@ -21,6 +21,10 @@ FLOORS = {
 ROOMS = {
     "actionfilter": "pure",
     "actionwords": "pure",
+    "behind": "pure",
+    "choices": "pure",
+    "headline": "pure",
+    "indicatorfilter": "pure",
     "fiscal": "pure",
     "days": "pure",
     "followups": "pure",

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from actions.fiscal import Period, Term, date_label, short_label
+from kpis.changes import since_last
 from kpis.links import Links
 from kpis.lives import ENDED, former_words, has_ended, is_outside, life_words
 from kpis.numerals import DASH, format_exact
@@ -25,6 +26,7 @@ from kpis.tables.base import (
     NUMBER,
     Table,
     actual_cell,
+    change_cell,
     met_words,
     number_column,
     rate_cell,
@@ -65,6 +67,7 @@ class _IndicatorRow:
     actual: str | SafeString
     rate: str | SafeString
     verdict: str | SafeString
+    change: str | SafeString
     way: SafeString
 
 
@@ -79,6 +82,7 @@ class IndicatorTable(Table):
     actual = number_column("実績")
     rate = number_column("達成率")
     verdict = text_column("参考判定")
+    change = text_column("前回から")
     way = text_column("推移")
 
 
@@ -124,6 +128,7 @@ def _indicator_row(
         actual=nothing if result is None else actual_cell(result.actual),
         rate=nothing if result is None else rate_cell(result),
         verdict=nothing if result is None else verdict_cell(result),
+        change=change_cell(since_last(progress, indicator)),
         way=way(indicator),
     )
 

@@ -19,7 +19,15 @@ from kpis.followups import in_charge
 from kpis.links import Links
 from kpis.milestones import shown_figure
 from kpis.progress import Actual, IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import actual_cell, badge, met_words, rate_cell, target_cell, verdict_cell
+from kpis.tables.base import (
+    actual_cell,
+    badge,
+    change_cell,
+    met_words,
+    rate_cell,
+    target_cell,
+    verdict_cell,
+)
 from kpis.trial import Difference
 from kpis.turns import due_label
 from kpis.vocabulary import Kind
@@ -72,6 +80,7 @@ def figure_input(kind: Kind) -> SafeString:
 
 
 register.filter("verdict", verdict_cell)
+register.filter("change", change_cell)
 register.filter("badge", badge)
 
 
@@ -152,6 +161,7 @@ register.filter("measure", Links.measure)
 register.filter("indicator", Links.indicator)
 register.filter("action", Links.action)
 register.filter("actions", Links.actions)
+register.filter("listed", Links.listed)
 register.filter("action_name", shown_name)
 register.filter("badge", badge)
 register.filter("public", Links.public)
