@@ -113,6 +113,65 @@ def test_a_member_reaches_any_kpi_within_two_clicks(visit):
     assert "7.1%" in page.inner_text("main")
 
 
+def test_a_newcomer_finds_the_worst_kpi_why_what_is_done_and_prints_it(visit):
+    page = visit("/")
+    worst = page.locator("#h-late ~ ol > li").first
+    assert "産業誘導区域への移転等件数" in worst.inner_text()
+    assert "遅れ" in worst.inner_text()
+    assert "要因と今後の対応は、公表に記載がありません。" in worst.inner_text()
+    worst.get_by_role("link").first.click()
+    page.wait_for_url(f"**/{SLUG}/kpis/3-1/")
+    assert "達成率 ÷ 見込割合0.5 が「下限なし」の区分" in page.inner_text(".tiles")
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="このページを印刷").click()
+    assert page.evaluate("window.printed")
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_list_is_narrowed_by_keyboard_without_scripts(visit, width):
+    page = visit("/?period=2025-H1&judgement=nai", width, java_script_enabled=False)
+    page.fill("#f-word", "企業")
+    page.select_option("#f-order", "need")
+    page.focus("#f-word")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**order=need*")
+    assert "period=2025-H1" in page.url
+    assert "word=%E4%BC%81%E6%A5%AD" in page.url
+    assert page.url.endswith("#h-list")
+    assert page.input_value("#f-word") == "企業"
+    assert "15件のうち" in page.inner_text(".found")
+    assert page.locator("table.aligned").count() == 1
+    page.click("text=条件を解除")
+    page.wait_for_url("**/?period=2025-H1*")
+    assert page.inner_text(".found") == "全15件"
+
+
+@pytest.mark.parametrize("query", ["?order=need&judgement=behind&change=nai", "?word=nai"])
+def test_axe_finds_nothing_in_a_narrowed_list(visit, query):
+    page = visit(f"/{query}", 390)
+    draw_all(page)
+    assert axe(page) == []
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_period_stays_in_sight_and_hides_nothing_that_has_the_focus(visit, width):
+    page = visit("/", width)
+    bar = page.locator(".edition")
+    page.focus(".site-footer a >> nth=-1")
+    assert bar.bounding_box()["y"] == 0
+    assert "令和7年度上半期" in bar.inner_text()
+    foot = bar.bounding_box()["height"]
+    for _ in range(60):  # backwards, so that each comes from above the screen
+        page.keyboard.press("Shift+Tab")
+        top = page.evaluate(
+            """() => { const one = document.activeElement;
+               return one.closest(".edition, .site-header") ? null
+                 : one.getBoundingClientRect().bottom; }"""
+        )
+        assert top is None or top > foot
+
+
 def test_a_chart_can_be_saved_as_a_picture(visit):
     page = visit(PAGES["indicator"], accept_downloads=True)
     draw_all(page)
@@ -172,7 +231,15 @@ def test_a_change_is_kept_with_who_when_and_why(visit):
 
 # --- paper ----------------------------------------------------------------------------------------
 SHEETS = dict.fromkeys(PAGES, 2) | {"measure": 1, "meetings": 1, "corrections": 1}
-SHEETS |= {"actions": 1, "tree": 1, "publicity": 1, "rules": 3, "data": 4}
+SHEETS |= {
+    "overview": 3,
+    "older": 3,
+    "actions": 1,
+    "tree": 1,
+    "publicity": 1,
+    "rules": 3,
+    "data": 4,
+}
 CONTROLS = ("切替", "図の数値を表で見る", "で保存", "本文へ移動", "図を準備しています")
 RIGHT_EDGE = 595.3 - 12 * 72 / 25.4  # A4 without its margin, in points
 
