@@ -14,6 +14,7 @@ from actions.vocabulary import Stage
 from kpis.actionwords import NOW, PRIORITY, Stretch, shown_name, standing, stretches
 from kpis.figures.base import GRID, INK, MUTED, TONES, Figure, base_layout
 from kpis.progress import ActionProgress, PlanProgress
+from kpis.sentences import schedule_sentence
 from kpis.vocabulary import Tone
 
 # Fill and word of each stage: steps of blue while it grows, grey where it rests or is over.
@@ -79,7 +80,9 @@ def _figure(progress: PlanProgress, rows: Sequence[_Row], place: int, parts: int
     title = (
         f"アクションのスケジュール（{short_label(years[0])}～{short_label(years[-1])}年度）{part}"
     )
-    layout = base_layout(title, y_title="")
+    actions = [one.action for one in rows if one.action is not None]
+    lead = schedule_sentence(actions, progress.period.fiscal_year)
+    layout = base_layout(title, y_title="", lead=lead)
     layout["height"] = _TOP + height + _BOTTOM
     layout["margin"] = {"l": 4, "r": 4, "t": _TOP, "b": _BOTTOM}
     layout["showlegend"] = False

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from actions.fiscal import Period, Term, date_label, short_label
 from kpis.changes import since_last
+from kpis.gauges import gauge
 from kpis.links import Links
 from kpis.lives import ENDED, former_words, has_ended, is_outside, life_words
 from kpis.numerals import DASH, format_exact
@@ -66,6 +67,7 @@ class _IndicatorRow:
     target: str | SafeString
     actual: str | SafeString
     rate: str | SafeString
+    gauge: str
     verdict: str | SafeString
     change: str | SafeString
     way: SafeString
@@ -81,6 +83,7 @@ class IndicatorTable(Table):
     target = number_column("目標")
     actual = number_column("実績")
     rate = number_column("達成率")
+    gauge = text_column("進み具合")
     verdict = text_column("参考判定")
     change = text_column("前回から")
     way = text_column("推移")
@@ -127,6 +130,7 @@ def _indicator_row(
         target=nothing or ("" if year is None else target_cell(year.target, indicator.rule)),
         actual=nothing if result is None else actual_cell(result.actual),
         rate=nothing if result is None else rate_cell(result),
+        gauge="" if result is None else gauge(result, indicator.rule),
         verdict=nothing if result is None else verdict_cell(result),
         change=change_cell(since_last(progress, indicator)),
         way=way(indicator),
@@ -184,6 +188,7 @@ class _YearRow:
     target: str | SafeString
     actual: str | SafeString
     rate: str | SafeString
+    gauge: str
     met: str
     verdict: str | SafeString
     remark: str
@@ -197,6 +202,7 @@ class YearTable(Table):
     target = number_column("目標")
     actual = number_column("実績")
     rate = number_column("達成率")
+    gauge = text_column("進み具合")
     met = text_column("目標への到達")
     verdict = word_column("参考判定")
     remark = text_column("備考")
@@ -212,13 +218,13 @@ def year_table(indicator: IndicatorProgress, progress: PlanProgress) -> YearTabl
         rows.extend(_result_row(indicator, year, one) for one in year.results)
         if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
             shown = format_exact(year.second_half)
-            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", ""))
+            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, *[""] * 5))
         if is_outside(indicator, year):
             life = life_words(progress, indicator)
-            rows.append(_YearRow(year.label, DASH, DASH, "", "", "", life))
+            rows.append(_YearRow(year.label, DASH, DASH, "", "", "", "", life))
         elif not year.results:
             target = target_cell(year.target, indicator.rule)
-            rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
+            rows.append(_YearRow(year.label, target, *[""] * 5, year.target.note))
     caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"
     return YearTable(f"kpi-{indicator.code}-years", rows, caption)
 
@@ -232,6 +238,7 @@ def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result
         target="" if is_baseline else target_cell(year.target, indicator.rule),
         actual=actual_cell(result.actual),
         rate="" if untargeted else rate_cell(result),
+        gauge="" if untargeted else gauge(result, indicator.rule),
         met=met_words(result),
         verdict="" if untargeted else verdict_cell(result),
         remark="\n".join(filter(None, _remarks(indicator, year, result))),

@@ -20,6 +20,7 @@ from kpis.summary import counts
 from kpis.tables.kgis import points
 from kpis.views.answers import answer
 from kpis.views.publication import Page
+from kpis.yearly import attainment_sentence, good_words
 
 MOST_BEHIND = 10  # of what is behind; the list, narrowed to it, holds the rest
 
@@ -31,12 +32,18 @@ def overview(request: HttpRequest, page: Page) -> HttpResponse:
     late, more_late = behind(progress, MOST_BEHIND)
     sections = _sections(page, selection)
     counts_table = tables.counts_table(progress)
+    attainment = tables.attainment_table(progress, page.links)
     context = page.context(
         progress.plan.name,
         headline=headline(progress),
         counts=counts(progress),
         counts_figure=figures.judgement_counts(progress),
         counts_table=counts_table,
+        attainment={
+            "table": attainment,
+            "sentence": attainment_sentence(progress),
+            "good": good_words(progress),
+        },
         **_moves(progress),
         late=late,
         more_late=more_late,
@@ -50,7 +57,7 @@ def overview(request: HttpRequest, page: Page) -> HttpResponse:
         found_words=_found_words(selection),
         sections=sections,
     )
-    found = [counts_table, *(table for _, table in sections)]
+    found = [counts_table, attainment, *(table for _, table in sections)]
     return answer(request, page, "kpis/overview.html", context, found, selection.query)
 
 

@@ -22,6 +22,7 @@ from kpis.lives import has_ended, life_words, predecessors
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
 from kpis.progress import IndicatorProgress, PlanProgress
+from kpis.projection import DISCLAIMER, indicator_words, kgi_words
 from kpis.remarks import NO_CHART, forecast_words, trend_words
 from kpis.selectors import front_plan, published_plans, verified_progress
 from kpis.views.answers import answer
@@ -64,7 +65,7 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         raise Http404(f"指標 {code} はこの計画にありません。")
     year = found.year(page.progress.period.fiscal_year)
     table, history = tables.year_table(found, page.progress), _history_table(page, code)
-    revisions = tables.revisions_table(found)
+    revisions, ahead = tables.revisions_table(found), indicator_words(found)
     context = page.context(
         f"{found.code} {found.name}",
         indicator=found,
@@ -76,10 +77,10 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         measures=[one for _, one in page.progress.measures if one.code in found.measure_codes],
         trend=None if found.rule.kind is Kind.MILESTONE else figures.trend(found),
         no_chart=NO_CHART,
-        trend_caption=trend_words(found),
+        trend_caption=trend_words(found, bool(ahead)),
         forecast=_forecast(found, page),
-        rates=figures.rates(found),
-        has_rates=any(one.attainment.rate is not None for one in found.results),
+        projection=ahead,
+        disclaimer=DISCLAIMER,
         table=table,
         revisions=revisions,
         life=life_words(page.progress, found),
@@ -120,12 +121,15 @@ def kgi(request: HttpRequest, page: Page) -> HttpResponse:
         | {
             "figure": figures.kgi_index(one),
             "key": figures.kgi_key(one),
+            "projection": kgi_words(one),
             "table": tables.kgi_table(one),
             "revisions": tables.kgi_revisions_table(one),
         }
         for one in page.progress.kgis
     ]
-    context = page.context("KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS)
+    context = page.context(
+        "KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS, disclaimer=DISCLAIMER
+    )
     found = [row[name] for name in ("table", "revisions") for row in rows]
     return answer(request, page, "kpis/kgi.html", context, found)
 
