@@ -4,7 +4,7 @@ For reference only: nothing here is an actual, none of it is stored, frozen or o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from actions.fiscal import Term, calendar_year_label, fiscal_year_label
@@ -48,7 +48,7 @@ def projected(
 
 
 def indicator_projection(indicator: IndicatorProgress) -> Projection | None:
-    """Return a KPI's projection to the last year that it is measured in, from whole years alone.
+    """Return a KPI's projection of the years to come that it is measured in, from whole years alone.
 
     Values carried forward from an earlier survey are no new ones. None for what is done or not
     (達成有無) or not rated, where nothing changed, and where the line would leave what can be: below
@@ -65,7 +65,11 @@ def indicator_projection(indicator: IndicatorProgress) -> Projection | None:
     years = [one.fiscal_year for one in indicator.years]
     measured = [one for one in years if indicator.is_measured_in(one)]
     found = projected(known, max(measured, default=0))
-    return found if found is not None and _can_be(indicator, known, found) else None
+    if found is None or not _can_be(indicator, known, found):
+        return None
+    begun = {one.fiscal_year for one in indicator.years if one.results}
+    points = tuple(one for one in found.points if one[0] not in begun)
+    return replace(found, points=points) if points else None
 
 
 def _can_be(

@@ -34,6 +34,7 @@ _THIN = (
     ("#7a5230", "diamond", "dashdot"),
     ("#00607a", "x", "longdash"),
 )
+_NAMED = 5  # years whose names stand beside each other on a phone
 _LONGEST = 7  # full-width letters of a label's line
 _PLOT = Decimal(230)  # pixels between the lowest and the highest point of a chart of lines, about
 _LINE_HEIGHT = Decimal(18)
@@ -89,6 +90,7 @@ def kgi_index(kgi: KgiProgress) -> Figure:
     shown = [one.drawn_on if one.ahead else one for one in lines]
     # Fixed, or the labels' width would be taken from the lines; later years have no point yet.
     ends = [years.index(one.points[-1][0]) for one in shown]
+    layout["xaxis"] |= {"tickangle": 0, "tickvals": _ticks(kgi, years, lines)}
     layout["xaxis"]["range"] = [-0.25, max(ends, default=0) + 0.25]
     layout["annotations"] = [*_end_labels(shown), *_last_known(lines)]
     known = [_index_line(one) for one in lines]
@@ -104,16 +106,31 @@ def _year_labels(kgi: KgiProgress, lines: Sequence[_Line]) -> list[str]:
     return list(dict.fromkeys([*known, *(label for one in lines for label, _ in one.ahead)]))
 
 
+def _ticks(kgi: KgiProgress, years: Sequence[str], lines: Sequence[_Line]) -> list[str]:
+    """Return the years that are named: where they are many, the base, the newest and the last."""
+    if len(years) <= _NAMED:
+        return list(years)
+    newest = [years.index(one.points[-1][0]) for one in lines]
+    named = {_year_label(kgi.base_year), *(years[place] for place in newest), years[-1]}
+    return [one for one in years if one in named]
+
+
 def _last_known(lines: Sequence[_Line]) -> list[Figure]:
     """Return the last index of each line that goes on as a projection, above or below its point."""
     drawn = sorted((one for one in lines if one.ahead), key=lambda one: one.points[-1][1])
     return [
-        _end_label(replace(one, name=""), Decimal(0))
-        | {"xanchor": "center", "xshift": 0}
-        | {"yanchor": "bottom" if place == len(drawn) - 1 else "top"}
-        | {"yshift": 8 if place == len(drawn) - 1 else -8}
+        _end_label(one, Decimal(0))
+        | {"text": str(number(round_decimal(one.points[-1][1], 1)))}
+        | _beside(above=place == len(drawn) - 1)
         for place, one in enumerate(drawn)
     ]
+
+
+def _beside(above: bool) -> Figure:
+    """Return where a label clears a line that rises: above and before its point, or below."""
+    if above:
+        return {"xanchor": "right", "xshift": -2, "yanchor": "bottom", "yshift": 4}
+    return {"xanchor": "left", "xshift": 0, "yanchor": "top", "yshift": -6}
 
 
 def kgi_key(kgi: KgiProgress) -> str:

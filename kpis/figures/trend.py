@@ -221,22 +221,20 @@ def foreseen(year: YearProgress) -> Decimal | None:
 
 def _projection(indicator: IndicatorProgress, ahead: Projection | None) -> Iterator[Figure]:
     """Yield the projection of the years to come as a thin dotted line, in grey: nobody's figure."""
-    known = {one.fiscal_year for one in indicator.years if one.results}
-    points = [] if ahead is None else [one for one in ahead.points if one[0] not in known]
-    if not points:
+    if ahead is None:
         return
     yield {
         "type": "scatter",
         "name": "推計",
         "mode": "lines+markers",
-        "x": [year for year, _ in points],
-        "y": [float(round(value, 4)) for _, value in points],
+        "x": [year for year, _ in ahead.points],
+        "y": [float(round(value, 4)) for _, value in ahead.points],
         "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
         "marker": {"symbol": "circle-open", "size": 7, "color": MUTED},
         "hovertext": [
             f"{short_label(year)}年度 推計（参考）<br>"
             f"{format_number(value, indicator.decimals)}{_unit_of(indicator)}"
-            for year, value in points
+            for year, value in ahead.points
         ],
         "hoverinfo": "text",
     }

@@ -37,7 +37,7 @@ from kpis.tables.base import (
     verdict_cell,
     word_column,
 )
-from kpis.vocabulary import Kind, TargetStatus
+from kpis.vocabulary import Kind, TargetStatus, Tone
 
 
 def _name_cell(indicator: IndicatorProgress, progress: PlanProgress, links: Links) -> SafeString:
@@ -163,7 +163,7 @@ def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Link
 def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeString:
     if is_outside(indicator, year):
         return DASH
-    lines: list[tuple[str, str | SafeString, str]] = []
+    lines: list[tuple[str, str | SafeString, str | SafeString]] = []
     if year.target.status is not TargetStatus.UNSET or year.target.is_revised:
         lines.append(("目標", target_cell(year.target, indicator.rule), ""))
     for result in year.results:
@@ -175,11 +175,23 @@ def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeSt
     return format_html_join("", '<span class="line"><span class="tag">{}</span> {}{}</span>', lines)
 
 
-def _rate_in_brackets(year: YearProgress, result: Result) -> str:
-    """Return the rate as the paper puts it beside a figure; nothing in a year without a target."""
+def _rate_in_brackets(year: YearProgress, result: Result) -> str | SafeString:
+    """Return the rate as the paper puts it beside a figure, and the judgement's sign in its colour.
+
+    Nothing in a year without a target; no sign where nothing was judged.
+    """
     if result.actual.value is None or year.target.status is TargetStatus.UNSET:
         return ""
-    return f"（{result.attainment.display}）"
+    shown, verdict = f"（{result.attainment.display}）", result.verdict
+    if verdict.tone is Tone.NEUTRAL:
+        return shown
+    return format_html(
+        '{}<span class="verdict-sign tone-{}">{}<span class="visually-hidden">{}</span></span>',
+        shown,
+        verdict.tone.value,
+        verdict.sign,
+        verdict.label,
+    )
 
 
 @dataclass(frozen=True, slots=True)
