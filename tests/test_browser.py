@@ -38,7 +38,7 @@ PAGES = {
     "rules": f"/{SLUG}/rules/",
     "data": f"/{SLUG}/data/",
 }
-CHARTS = {"overview": 1, "older": 1, "indicator": 2, "indicator-without-rate": 2, "kgi": 2}
+CHARTS = {"overview": 1, "older": 1, "indicator": 1, "indicator-without-rate": 1, "kgi": 2}
 WIDTHS = (1280, 820, 390)
 
 

@@ -136,7 +136,7 @@ def _beside(above: bool) -> Figure:
 def kgi_key(kgi: KgiProgress) -> str:
     """Return how the lines of the KGI's figure are told apart."""
     more = "、細い線は参考の比較対象" if comparison_names(kgi) else ""
-    ahead = "、丸のある細い点線は推計（参考）" if kgi_words(kgi) else ""
+    ahead = "、丸のある細い点線は推計（参考）" if kgi_words(kgi) and not more else ""
     return f"実線は市、破線は{kgi.comparator}{more}、点線は起点（100）{ahead}"
 
 
@@ -169,7 +169,8 @@ def _labelled(indexes: Sequence[tuple[int, Decimal]]) -> tuple[tuple[str, Decima
 def _ahead(
     kgi: KgiProgress, indexes: Sequence[tuple[int, Decimal]]
 ) -> tuple[tuple[str, Decimal], ...]:
-    found = kgi_projection(kgi, indexes)
+    """Return the projection; none beside further comparators, whose labels need its room."""
+    found = None if comparison_names(kgi) else kgi_projection(kgi, indexes)
     return () if found is None else _labelled(found.points)
 
 
