@@ -65,8 +65,8 @@ def good_words(progress: PlanProgress) -> str:
     bands = [one for one in progress.bands if one.tone in _GOOD]
     bands.sort(key=lambda one: one.term is Term.H1)
     verdicts = (one.verdict for indicator in progress.indicators for one in indicator.results)
-    met = [one for one in verdicts if one.outcome is JudgementOutcome.MET]
-    return "、".join(dict.fromkeys(f"{one.sign}{one.label}" for one in [*bands, *met]))
+    met = [one.words for one in verdicts if one.outcome is JudgementOutcome.MET]
+    return "、".join(dict.fromkeys([*(f"{one.sign}{one.label}" for one in bands), *met]))
 
 
 def attainment_sentence(progress: PlanProgress) -> str:

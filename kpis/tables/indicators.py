@@ -230,13 +230,13 @@ def year_table(indicator: IndicatorProgress, progress: PlanProgress) -> YearTabl
         rows.extend(_result_row(indicator, year, one) for one in year.results)
         if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
             shown = format_exact(year.second_half)
-            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, *[""] * 5))
+            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", "", ""))
         if is_outside(indicator, year):
             life = life_words(progress, indicator)
             rows.append(_YearRow(year.label, DASH, DASH, "", "", "", "", life))
         elif not year.results:
             target = target_cell(year.target, indicator.rule)
-            rows.append(_YearRow(year.label, target, *[""] * 5, year.target.note))
+            rows.append(_YearRow(year.label, target, "", "", "", "", "", year.target.note))
     caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"
     return YearTable(f"kpi-{indicator.code}-years", rows, caption)
 
