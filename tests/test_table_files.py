@@ -180,8 +180,8 @@ def test_what_a_reader_sees_beside_a_figure_stands_in_brackets(client, published
         "達成率58.6%（9月末の目安50%以上）",
         "○概ね順調（計算では ◎順調（変更の理由: 集計中））",
     ]
-    assert rows["1-1"][6] == "→横ばい（R6 ○概ね達成）"
-    assert rows["1-1"][7].startswith("R5 1,078件、R6 1,124件（目標1,200）、R7上半期 704件")
+    assert rows["1-1"][7] == "→横ばい（R6 ○概ね達成）"
+    assert rows["1-1"][8].startswith("R5 1,078件、R6 1,124件（目標1,200）、R7上半期 704件")
     assert rows["3-3"][3:5] == ["—（公表資料に記載なし）", "—"]
     years = rows_of(client.get(f"/{SLUG}/strategies/1/?table=strategy-1-years"))
     assert years[1][3] == "目標 1,200\n上半期 704（速報）（58.6%）"
