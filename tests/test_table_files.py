@@ -184,7 +184,7 @@ def test_what_a_reader_sees_beside_a_figure_stands_in_brackets(client, published
     assert rows["1-1"][8].startswith("R5 1,078件、R6 1,124件（目標1,200）、R7上半期 704件")
     assert rows["3-3"][3:5] == ["—（公表資料に記載なし）", "—"]
     years = rows_of(client.get(f"/{SLUG}/strategies/1/?table=strategy-1-years"))
-    assert years[1][3] == "目標 1,200\n上半期 704（速報）（58.6%）"
+    assert years[1][3] == "目標 1,200\n上半期 704（速報）（58.6%）○概ね順調"
 
 
 def test_no_text_acts_as_a_formula_and_figures_stay_readable():
