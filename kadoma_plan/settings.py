@@ -12,11 +12,13 @@ from kadoma_plan.environment import (
     env_text,
     mail_sender,
     mail_server,
+    product_version,
     secret_key,
     site_url,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCT_VERSION = product_version(BASE_DIR / "pyproject.toml")
 DATA_DIR = Path(env_text("KADOMA_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 
 SECRET_KEY = secret_key(DATA_DIR / "secret.key")

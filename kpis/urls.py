@@ -12,6 +12,7 @@ from django.urls.converters import IntConverter, StringConverter
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
 from kpis.views import actions, files, meetings, overview, pages
+from kpis.views.accessibility import accessibility
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
 from kpis.views.publication import plan_page
@@ -100,6 +101,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("", pages.home, name="home"),
     path("plans/", pages.plans, name="plans"),
+    path("accessibility/", accessibility, name="accessibility"),
     *plan_urls("<slug:slug>", plan_page),
     path("<slug:slug>/meetings/<int:key>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/meetings/<int:key>/brief/", meetings.brief, name="brief"),

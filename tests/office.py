@@ -54,6 +54,7 @@ MEETING = "<slug:slug>/meetings/<int:key>/"
 ADDRESSES = {
     "": PUBLIC,
     "plans/": PUBLIC,
+    "accessibility/": PUBLIC,
     "healthz": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},
     f"<slug:slug>/{ACTION}": {"AMNEPSX": "404 404 405"},

@@ -244,7 +244,7 @@ def test_the_database_refuses_it_too(at, constraint, model, own):
         assert constraint in str(caught.value)
 
 
-RESERVED = ["admin", "healthz", "readyz", "static", "plans", "accounts", "api"]
+RESERVED = ["accessibility", "admin", "healthz", "readyz", "static", "plans", "accounts", "api"]
 
 
 @pytest.mark.parametrize("slug", RESERVED)
