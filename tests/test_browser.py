@@ -57,8 +57,11 @@ def test_a_page_is_quiet_fits_its_screen_and_asks_nobody_else(visit, name, width
     draw_all(page)
     assert page.complaints == []
     assert page.outside == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("[data-chart] svg.main-svg").count() >= CHARTS.get(name, 0)
+    # 640 and 320 are what is left of 1280 at 200% and 400%.
+    for fits in (width, {820: 640, 390: 320}.get(width, width)):
+        page.set_viewport_size({"width": fits, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= fits
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -104,6 +107,45 @@ def test_the_keyboard_reaches_the_text_and_the_period_switch(visit):
     page.keyboard.press("Enter")
     page.wait_for_url("**/?period=2024-FY*")
     assert "過去の公表を表示しています" in page.inner_text("main")
+
+
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one);
+  const box = Array.from(one.getClientRects()).find(each => each.width * each.height > 1);
+  const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2;
+  const hit = document.elementFromPoint(x, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2);
+  return {
+    words: one.getAttribute("aria-label") || one.textContent.trim() || one.id,
+    seen: one.contains(hit),
+    outline: `${style.outlineStyle} ${style.outlineWidth}`,
+  };
+}"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_keyboard_passes_through_the_overview_and_is_always_seen(visit, width):
+    page = visit("/", width)
+    draw_all(page)
+    page.evaluate("scrollTo(0, 0)")
+    last = page.locator("a, button, select, summary, [tabindex='0']").all()[-1].inner_text()
+    passed = []
+    while not passed or passed[-1]["words"] != last:
+        page.keyboard.press("Tab")
+        passed.append(page.evaluate(FOCUSED))
+        assert len(passed) < 200
+    words = [one["words"] for one in passed]
+    assert words[:3] == ["本文へ移動", "門真市ものづくり産業振興計画 進捗", "委員ログイン"]
+    for each in (
+        "period",
+        "切替",
+        "オープンデータ",
+        "この表をCSVで保存（基本戦略1 イノベーション",
+        "画像（PNG）で保存（",
+        "ウェブアクセシビリティ",
+    ):
+        assert any(one.startswith(each) for one in words), each
+    assert [one for one in passed if not one["seen"]] == []
+    assert {one["outline"] for one in passed} == {"solid 4px"}
 
 
 def test_a_member_reaches_any_kpi_within_two_clicks(visit):
