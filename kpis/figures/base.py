@@ -8,14 +8,14 @@ from kpis.vocabulary import Tone
 
 Figure = dict[str, Any]
 
-INK, MUTED, GRID, PAPER = "#1a1a1c", "#595959", "#d9d9dd", "#ffffff"
-YEAR, HALF, TARGET, COMPARATOR = "#0946a5", "#7096f8", "#1a1a1c", "#6f6f75"
+INK, MUTED, GRID, PAPER = "#1a1a1a", "#4d4d4d", "#cccccc", "#ffffff"
+YEAR, HALF, TARGET, COMPARATOR = "#0017c1", "#7096f8", "#1a1a1a", "#666666"
 TONES = {
-    Tone.GOOD: "#0946a5",
-    Tone.FAIR: "#3366e6",
-    Tone.WEAK: "#b35900",
-    Tone.BAD: "#ba000d",
-    Tone.NEUTRAL: "#757579",
+    Tone.GOOD: "#0017c1",
+    Tone.FAIR: "#3460fb",
+    Tone.WEAK: "#c74700",
+    Tone.BAD: "#a90000",
+    Tone.NEUTRAL: "#666666",
 }
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
 

@@ -19,14 +19,14 @@ from kpis.vocabulary import Tone
 
 # Fill and word of each stage: steps of blue while it grows, grey where it rests or is over.
 STAGES = {
-    Stage.STUDY: ("#e8effb", INK),
-    Stage.PREPARATION: ("#b3cbf3", INK),
-    Stage.RUNNING: ("#3366e6", "#ffffff"),
-    Stage.EXPANSION: ("#00287a", "#ffffff"),
-    Stage.DONE: ("#44546a", "#ffffff"),
+    Stage.STUDY: ("#e8f1fe", INK),
+    Stage.PREPARATION: ("#c5d7fb", INK),
+    Stage.RUNNING: ("#3460fb", "#ffffff"),
+    Stage.EXPANSION: ("#00118f", "#ffffff"),
+    Stage.DONE: ("#4d4d4d", "#ffffff"),
     Stage.PAUSED: ("#ffffff", INK),
 }
-_CURRENT, _BAND = "#fff3cd", "#eef2fa"
+_CURRENT, _BAND = "#fff0b3", "#f2f2f2"
 _HEADING, _ROW, _BAR = 28, 50, 20
 _LINE = 24  # of a label, with the room around it
 _TOP, _BOTTOM = 34, 6
