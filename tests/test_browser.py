@@ -115,7 +115,7 @@ FOCUSED = """() => {
   const x = Math.max(box.left, 0) + Math.min(box.width, innerWidth) / 2;
   const hit = document.elementFromPoint(x, (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2);
   return {
-    words: one.getAttribute("aria-label") || one.textContent.trim() || one.id,
+    words: one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent.trim(),
     seen: one.contains(hit),
     outline: `${style.outlineStyle} ${style.outlineWidth}`,
   };
@@ -136,7 +136,7 @@ def test_the_keyboard_passes_through_the_overview_and_is_always_seen(visit, widt
     words = [one["words"] for one in passed]
     assert words[:3] == ["本文へ移動", "門真市ものづくり産業振興計画 進捗", "委員ログイン"]
     for each in (
-        "period",
+        "表示する公表",
         "切替",
         "オープンデータ",
         "この表をCSVで保存（基本戦略1 イノベーション",
