@@ -145,7 +145,7 @@ def test_the_page_names_the_axe_that_the_tests_use():
 def test_the_accessibility_page_says_what_is_claimed_and_where_to_tell(client, published):
     page = client.get("/accessibility/").content.decode()
     assert "JIS X 8341-3:2016 の適合レベルAAに配慮" in page
-    assert f"門真プラン進捗 {settings.PRODUCT_VERSION}" in page
+    assert f"<dd>{settings.PRODUCT_VERSION}（" in page
     assert "令和8年11月28日" in page
     assert "産業振興課" in page
 
