@@ -31,6 +31,7 @@ ROOMS = {
     "papers": "pure",
     "planbook": "pure",
     "vocabulary": "pure",
+    "memory": "pure",
     "merging": "pure",
     "milestones": "pure",
     "pdca": "pure",

@@ -24,11 +24,13 @@ from kpis.choices import Selection
 from kpis.links import with_query
 from kpis.progress import ActionProgress, ActionYear, PlanProgress
 from kpis.views.answers import answer
+from kpis.views.kept import once
 from kpis.views.publication import Page
 
 EACH = 50  # actions on a page of the list; only these are drawn
 
 
+@once
 def actions(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the actions that fit what is asked: counts, schedule and list, 50 at a time.
 
@@ -102,6 +104,7 @@ def _sheet_links(
     ]
 
 
+@once
 def action(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one action: what it is, its KPIs, and PLAN, DO, CHECK and ACTION year by year."""
     progress = page.progress

@@ -19,12 +19,14 @@ from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress, Strategy
 from kpis.summary import counts
 from kpis.tables.kgis import points
 from kpis.views.answers import answer
+from kpis.views.kept import once
 from kpis.views.publication import Page
 from kpis.yearly import attainment_sentence, good_words
 
 MOST_BEHIND = 10  # of what is behind; the list, narrowed to it, holds the rest
 
 
+@once
 def overview(request: HttpRequest, page: Page) -> HttpResponse:
     """How far the plan has got: the headline, what is behind, counts, KGIs, and the KPIs asked for."""
     progress = page.progress
@@ -116,6 +118,7 @@ def newest(kgi: KgiProgress, progress: PlanProgress) -> dict[str, Any]:
     }
 
 
+@once
 def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
     """Show one strategy: how it stands, its KPIs for the period and for all years, its measures."""
     found = page.progress.strategy(number)

@@ -26,6 +26,8 @@ from kpis.projection import DISCLAIMER, indicator_words, kgi_words
 from kpis.remarks import NO_CHART, forecast_words, trend_words
 from kpis.selectors import front_plan, published_plans, verified_progress
 from kpis.views.answers import answer
+from kpis.views.conditional import for_the_reader
+from kpis.views.kept import once
 from kpis.views.overview import newest, overview
 from kpis.views.publication import Page, plan_page
 from kpis.vocabulary import Kind
@@ -55,9 +57,10 @@ def plans(request: HttpRequest) -> HttpResponse:
         "any": bool(found),
         "waiting": request.path == reverse("kpis:home"),
     }
-    return render(request, "kpis/plans.html", context)
+    return for_the_reader(request, render(request, "kpis/plans.html", context))
 
 
+@once
 def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one KPI: where it stands, its trend, its rule at work, and what was published of it."""
     found = page.progress.indicator(code)
@@ -114,6 +117,7 @@ def _history_table(page: Page, code: str) -> tables.HistoryTable | None:
     return tables.history_table(code, history, page.links) if history else None
 
 
+@once
 def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the KGIs: index against the comparator and the difference in points."""
     rows = [
@@ -134,6 +138,7 @@ def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     return answer(request, page, "kpis/kgi.html", context, found)
 
 
+@once
 def rules(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the formulas, roundings and bands, with examples from the plan's own figures."""
     bands = [tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)]
@@ -148,6 +153,7 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
     return answer(request, page, "kpis/rules.html", context, [*bands, *others.values()])
 
 
+@once
 def data(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the open data's files and where they stay, its dictionary, code lists and licence."""
     files = offered(page.progress)
