@@ -6,6 +6,8 @@ import shutil
 import subprocess
 import unicodedata
 from pathlib import Path
+from urllib.parse import urljoin
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -87,12 +89,43 @@ def test_the_figures_can_be_read_without_scripts(visit):
         assert figure in text
 
 
-def test_a_chart_leaves_no_jump_when_it_is_drawn(visit):
-    page = visit(PAGES["indicator"])
-    place = "document.querySelector('#h-rule').offsetTop"
-    before = page.evaluate(place)
+SHIFT = """new Promise(tell => new PerformanceObserver(list => tell(
+  list.getEntries().reduce((sum, one) => sum + one.value, 0)
+)).observe({ type: "layout-shift", buffered: true }) || setTimeout(tell, 300, 0))"""
+
+
+@pytest.mark.parametrize(("name", "width"), [("overview", 390), ("indicator", 1280)])
+def test_nothing_jumps_when_a_chart_is_drawn(visit, name, width):
+    page = visit(PAGES[name], width)
     draw_all(page)
-    assert page.evaluate(place) == before
+    assert page.evaluate(SHIFT) < 0.02
+    assert page.evaluate("document.querySelectorAll('style').length") == 0  # nor needs its own
+
+
+def test_a_phone_loads_the_charts_script_when_a_chart_comes_near(visit):
+    page = visit(PAGES["overview"], 390)
+    page.wait_for_load_state("networkidle")
+    loaded = "performance.getEntriesByType('resource').some(one => one.name.includes('plotly.min'))"
+    assert not page.evaluate(loaded)
+    draw_all(page)
+    assert page.evaluate(loaded)
+    assert page.complaints == []
+
+
+def test_static_files_are_compressed_and_kept_for_ever(visit, served):
+    page = visit(PAGES["indicator"])
+    addresses = page.eval_on_selector_all(
+        "link, script[src]", "all => all.map(one => one.src || one.href)"
+    ) + [page.locator("[data-bundle]").get_attribute(f"data-{one}") for one in ("bundle", "locale")]
+    assert len(addresses) > 6
+    for address in addresses:
+        assert re.search(r"/static/.*\.[0-9a-f]{12}\.(css|js|svg)$", address), address
+        for encoding in ("br", "gzip"):
+            asked = {"Accept-Encoding": encoding}
+            answer = urlopen(Request(urljoin(served, address), headers=asked))
+            assert answer.headers["Cache-Control"] == "max-age=315360000, public, immutable"
+            if "plotly.min" in address or address.endswith(".css"):
+                assert answer.headers["Content-Encoding"] == encoding
 
 
 def test_the_keyboard_reaches_the_text_and_the_period_switch(visit):
