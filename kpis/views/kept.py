@@ -18,7 +18,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 
 from kpis.memory import Memory
-from kpis.selectors import Preview
+from kpis.selectors import Preview, Shown
 from kpis.views.publication import SELECTION, Page
 
 View = Callable[..., HttpResponse]
@@ -65,16 +65,17 @@ def once(view: View) -> View:
     def made_once(
         request: HttpRequest, page: Page, *parts: object, **named: object
     ) -> HttpResponse:
-        if isinstance(page.shown, Preview) or request.user.is_authenticated or settings.DEBUG:
+        found = page.shown
+        if isinstance(found, Preview) or request.user.is_authenticated or settings.DEBUG:
             return view(request, page, *parts, **named)
-        memory, key = _place(request, page)
+        memory, key = _place(request, page.links.keep, found)
         copy = memory.get(key)
         if copy is None:
             response = view(request, page, *parts, **named)
             if response.status_code != HTTPStatus.OK:
                 return response
             copy = Copy.of(response)
-            memory.keep(key, copy, len(copy.body))
+            memory.keep(key, copy, len(copy.body) + len(request.get_full_path()))
         return copy.answer(request)
 
     return made_once
@@ -95,11 +96,13 @@ def forget() -> None:
         memory.clear()
 
 
-def _place(request: HttpRequest, page: Page) -> tuple[Memory[Hashable, Copy], Hashable]:
+def _place(
+    request: HttpRequest, keep: str, found: Shown
+) -> tuple[Memory[Hashable, Copy], Hashable]:
     """Return the memory in which the answer belongs, and all that its bytes depend on."""
-    publications = tuple(one.sha256 for one in page.shown.publications)
-    told = (page.shown.publication.sha256, publications, page.shown.site, timezone.localdate())
-    key = (request.path, page.links.keep, *told)
+    publications = tuple(one.sha256 for one in found.publications)
+    told = (found.publication.sha256, publications, found.site, timezone.localdate())
+    key = (request.path, keep, *told)
     if request.GET.keys() <= SELECTION and request.path == _spelling(request):
         return _pages, key
     return _narrowed, (*key, request.GET.urlencode())
