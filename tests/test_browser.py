@@ -102,16 +102,6 @@ def test_nothing_jumps_when_a_chart_is_drawn(visit, name, width):
     assert page.evaluate("document.querySelectorAll('style').length") == 0  # nor needs its own
 
 
-def test_a_phone_loads_the_charts_script_when_a_chart_comes_near(visit):
-    page = visit(PAGES["overview"], 390)
-    page.wait_for_load_state("networkidle")
-    loaded = "performance.getEntriesByType('resource').some(one => one.name.includes('plotly.min'))"
-    assert not page.evaluate(loaded)
-    draw_all(page)
-    assert page.evaluate(loaded)
-    assert page.complaints == []
-
-
 def test_static_files_are_compressed_and_kept_for_ever(visit, served):
     page = visit(PAGES["indicator"])
     addresses = page.eval_on_selector_all(

@@ -140,11 +140,10 @@
     watcher.observe(chart);
   });
 
-  // Printing waits for nothing, so where people print the bundle comes in any case, at leisure. Who
-  // is faster gets the tables alone.
+  // Printing waits for nothing, so the bundle comes also where no chart is near, at leisure. Who
+  // prints before that gets the tables alone.
   window.addEventListener("load", function () {
-    const later = window.requestIdleCallback || window.setTimeout;
-    if (window.matchMedia("(min-width: 48rem)").matches) later(load);
+    (window.requestIdleCallback || window.setTimeout)(load);
   });
 
   // Paper is narrower than most screens: charts are drawn anew for it, and again for the screen.
