@@ -12,7 +12,10 @@
     displayModeBar: false
   };
 
-  const addresses = document.currentScript.dataset;
+  // The way is begun now, when the page has been read; it takes longer than the first paint.
+  const addresses = document.currentScript.dataset, hint = document.createElement("link");
+  Object.assign(hint, { rel: "preload", as: "script", href: addresses.bundle });
+  document.head.append(hint);
   let loaded = null;
 
   function load() {
