@@ -12,10 +12,8 @@
     displayModeBar: false
   };
 
-  // The way is begun now, when the page has been read; it takes longer than the first paint.
-  const addresses = document.currentScript.dataset, hint = document.createElement("link");
-  Object.assign(hint, { rel: "preload", as: "script", href: addresses.bundle });
-  document.head.append(hint);
+  // Not fetched before that either: taking it in would hold up the first paint on a slow PC.
+  const addresses = document.currentScript.dataset;
   let loaded = null;
 
   function load() {
