@@ -175,8 +175,8 @@ def test_what_is_asked_stands_in_the_form_in_words_and_in_the_switch(client, pub
         )
     )
     assert [row[0].split()[0] for row in rows[1:]] == ["3-1", "3-4"]
-    assert rows[0][5:7] == ["参考判定", "前回から"]
-    assert rows[1][5:7] == ["×遅れ", "↘悪化（R6 △やや遅れ）"]
+    assert rows[0][6:8] == ["参考判定", "前回から"]
+    assert rows[1][6:8] == ["×遅れ", "↘悪化（R6 △やや遅れ）"]
 
 
 def test_a_band_is_asked_of_another_period_in_that_periods_words(client, published):
