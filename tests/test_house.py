@@ -75,6 +75,7 @@ ROOMS = {
     "links": "presentation",
     "opinioncards": "presentation",
     "gauges": "presentation",
+    "records": "presentation",
     "pictures": "presentation",
     "figures": "presentation",
     "tables": "presentation",
@@ -90,6 +91,7 @@ ROOMS = {
     "urls": "edge",
     "account_urls": "edge",
     "preview_urls": "edge",
+    "record_urls": "edge",
     "views": "edge",
 }
 

@@ -19,6 +19,7 @@ from kpis.followups import in_charge
 from kpis.links import Links
 from kpis.milestones import shown_figure
 from kpis.progress import Actual, IndicatorProgress, PlanProgress, Result
+from kpis.records import PAGES
 from kpis.tables.base import (
     actual_cell,
     badge,
@@ -192,3 +193,14 @@ def navigation(links: Links, path: str) -> list[NavigationEntry]:
 def said(faults: Mapping[str, Sequence[str]], name: str) -> str:
     """Return what is wrong with a field, blank for nothing."""
     return " ".join(faults.get(name, ()))
+
+
+@register.inclusion_tag("kpis/parts/staff_link.html", takes_context=True)
+def staff_link(context: template.RequestContext) -> dict[str, str]:
+    """Return the way to the record behind the page, for signed-in staff who may see it; else none."""
+    user, match = context.get("user"), context["request"].resolver_match
+    found = PAGES.get(match.url_name) if match and user and user.is_staff else None
+    if user is None or found is None or not user.has_perm(found.right):
+        return {"address": "", "words": ""}
+    key = match.kwargs.get(found.argument, "")
+    return {"address": found.address(context["plan"].slug, key), "words": found.words}
