@@ -32,6 +32,7 @@ class BulkForm(forms.Form):
     reason = forms.CharField(
         label="変更理由",
         max_length=500,
+        error_messages={"required": "変更理由を入力してください。"},
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text="それぞれの変更履歴に、変更した人と日時とともに残ります。",
     )

@@ -81,9 +81,16 @@ def action_years(keys: Collection[int]) -> list[int]:
 def _sections(rows: list[Any], values: Mapping[str, Any]) -> BulkProposal:
     found = []
     for one in rows:
-        before, one.section = one.section, values["section"]
-        found.append(BulkRow(str(one), before or BLANK, one.section or BLANK, one))
+        before = _section(one)
+        one.section = values["section"]
+        found.append(BulkRow(str(one), before, _section(one), one))
     return BulkProposal(tuple(found), ("section",))
+
+
+def _section(one: Indicator | Action) -> str:
+    """Return the section in words: an indicator without one of its own is in the plan's charge."""
+    plans = one.plan.section if isinstance(one, Indicator) else ""
+    return one.section or (f"空欄（計画の所管課: {plans}）" if plans else BLANK)
 
 
 def _priorities(rows: list[Any], values: Mapping[str, Any]) -> BulkProposal:
