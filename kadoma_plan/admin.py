@@ -186,4 +186,5 @@ class AdminSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Answer what fits the letters typed into a field that looks records up."""
-        return PlanAutocomplete.as_view(admin_site=self)(request)
+        found: HttpResponse = PlanAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return found

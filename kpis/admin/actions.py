@@ -14,7 +14,7 @@ from actions.fiscal import fiscal_year_label, fiscal_year_of
 from actions.models import Action, ActionYear, Plan
 from actions.vocabulary import Evaluation, Stage
 from kpis.admin.bulk_page import priority_change, section_change, stage_change
-from kpis.admin.columns import FiscalYears, PlanColumn
+from kpis.admin.columns import FiscalYears, PlanColumn, ValuesOrBlank
 from kpis.admin.history import HistoryAdmin, ReasonForm
 from kpis.admin.onsite import seen_at
 from kpis.admin.pages import SHORT_TEXTS
@@ -152,7 +152,14 @@ class ActionAdmin(PlanColumn, SectionField, HistoryAdmin):
         "plan",
     )
     list_display_links = ("code", "name")
-    list_filter = ("plan", "measure__strategy", "actor", "is_priority", "section", "is_example")
+    list_filter = (
+        "plan",
+        "measure__strategy",
+        "actor",
+        "is_priority",
+        ("section", ValuesOrBlank),
+        "is_example",
+    )
     list_select_related = ("plan", "measure__strategy")
     search_fields = ("code", "name", "content")
     search_help_text = "アクションコード・名称・内容で検索できます。"

@@ -26,6 +26,15 @@ def _several(request: HttpRequest) -> bool:
     return bool(request.several_plans)  # type: ignore[attr-defined]
 
 
+class ValuesOrBlank(AllValuesFieldListFilter):
+    """A filter by the values in use, which names the blank one."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Yield the choices."""
+        for one in super().choices(changelist):
+            yield one if one["display"] else {**one, "display": "（空欄）"}
+
+
 class FiscalYears(AllValuesFieldListFilter):
     """A filter by fiscal year, as printed."""
 

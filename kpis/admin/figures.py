@@ -13,6 +13,7 @@ from django.utils.html import format_html_join
 from actions.fiscal import calendar_year_label, date_label
 from kpis.admin.columns import PlanColumn
 from kpis.admin.history import HistoryAdmin
+from kpis.admin.inlines import NamedCells
 from kpis.admin.kgi_page import REVISE, kgi_urls
 from kpis.admin.onsite import seen_at
 from kpis.admin.readonly import ReadOnly
@@ -26,29 +27,6 @@ _NARROW: dict[type[models.Field], dict[str, Any]] = {
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 24})},
     models.CharField: {"widget": forms.TextInput(attrs={"size": 16})},
 }
-
-
-class NamedCells(admin.TabularInline):
-    """Rows whose inputs have names: of their columns, which Django leaves to the eye."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Name the input after its column."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if field is not None:
-            field.widget.attrs.setdefault("aria-label", str(field.label))
-        return field
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        """Name the box that deletes a row, too."""
-        made = super().get_formset(request, obj, **options)
-
-        class Named(made):  # type: ignore[misc,valid-type]  # a class made for this page
-            def add_fields(self, form: Any, index: Any) -> None:
-                super().add_fields(form, index)
-                if "DELETE" in form.fields:
-                    form.fields["DELETE"].widget.attrs["aria-label"] = "この行を削除"
-
-        return Named
 
 
 class KgiValueInline(NamedCells):

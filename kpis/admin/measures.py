@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from actions.models import Measure, PublicityRecord, Strategy
-from kpis.admin.columns import PlanColumn
+from kpis.admin.columns import PlanColumn, ValuesOrBlank
+from kpis.admin.inlines import NamedCells
 from kpis.admin.onsite import seen_at
 from kpis.numerals import format_exact
 
 
-class MeasureInline(admin.TabularInline):
+class MeasureInline(NamedCells):
     """A strategy's measures."""
 
     model = Measure
@@ -72,7 +73,7 @@ class MeasureAdmin(admin.ModelAdmin):
         """Return the measure's page."""
         return seen_at(measure.strategy.plan, "measure", measure.code)
 
-    @admin.display(description="施策番号", ordering=("strategy__number", "number"))
+    @admin.display(description="施策番号", ordering="strategy")
     def shown_code(self, measure: Measure) -> str:
         """Return the number within the plan."""
         return measure.code
@@ -88,7 +89,7 @@ class PublicityRecordAdmin(PlanColumn, admin.ModelAdmin):
     """The record of publicity."""
 
     list_display = ("content", "kind", "item", "day", "amount", "plan")
-    list_filter = ("plan", "kind", "item")
+    list_filter = ("plan", "kind", ("item", ValuesOrBlank))
     list_select_related = ("plan",)
     search_fields = ("content", "item", "note")
     search_help_text = "内容・対象・備考で検索できます。"

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan, Strategy
 from kpis.admin.band_page import plan_band_urls
+from kpis.admin.inlines import NamedCells
 from kpis.admin.newyear_page import may_prepare, new_year_link, new_year_urls
 from kpis.admin.onsite import seen_at
 from kpis.admin.open_targets import may_list, open_target_urls, open_targets_link
@@ -19,7 +20,7 @@ from kpis.admin.rule_page import may_change_rules
 from kpis.admin.sections import SectionField
 
 
-class StrategyInline(admin.TabularInline):
+class StrategyInline(NamedCells):
     """A plan's strategies."""
 
     model = Strategy

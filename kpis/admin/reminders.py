@@ -42,7 +42,9 @@ class SectionContactAdmin(PlanColumn, SectionField, admin.ModelAdmin):
 class ReminderAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """What was sent; nobody writes or changes it here."""
 
-    when_empty = "送った督促はまだありません。報告期間の「督促文」の画面から送ると、ここに残ります。"
+    when_empty = (
+        "送った督促はまだありません。報告期間の「督促文」の画面から送ると、ここに残ります。"
+    )
     list_display = ("section", "kind", "period", "plan", "due", "sent")
     list_display_links = ("section",)
     list_filter = ("period__plan", "kind")

@@ -15,7 +15,7 @@ from actions.fiscal import fiscal_year_of
 from actions.models import Measure
 from kpis.admin.band_page import band_address, indicator_band_urls
 from kpis.admin.bulk_page import section_change
-from kpis.admin.columns import PlanColumn
+from kpis.admin.columns import PlanColumn, ValuesOrBlank
 from kpis.admin.history import FiguresInWords, HistoryAdmin
 from kpis.admin.lives import LIFE, LIFE_HELP, LifeForm
 from kpis.admin.onsite import seen_at
@@ -59,7 +59,7 @@ class IndicatorAdmin(PlanColumn, SectionField, HistoryAdmin):
 
     list_display = ("code", "name", "this_target", "kind", "formula", "in_charge", "plan")
     list_display_links = ("code", "name")
-    list_filter = ("plan", "strategy", "kind", "formula", "section")
+    list_filter = ("plan", "strategy", "kind", "formula", ("section", ValuesOrBlank))
     list_select_related = ("plan", "strategy")
     search_fields = ("code", "name", "definition")
     search_help_text = "指標コード・指標名・定義で検索できます。"
@@ -208,7 +208,9 @@ class JudgementBandAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
 class BandChangeAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """Who changed bands, when, why, and from what to what."""
 
-    when_empty = "判定基準を変えたことはまだありません。変えると、理由と前後の内容がここに残ります。"
+    when_empty = (
+        "判定基準を変えたことはまだありません。変えると、理由と前後の内容がここに残ります。"
+    )
     list_display = ("changed_at", "plan", "indicator", "changed_by", "reason")
     list_filter = ("plan",)
     list_select_related = ("plan", "indicator", "changed_by")

@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from actions.fiscal import date_label, fiscal_year_label
 from kpis.admin.columns import FiscalYears
 from kpis.admin.history import FiguresInWords, HistoryAdmin, ReasonForm, kind_of
+from kpis.admin.inlines import NamedCells
 from kpis.admin.onsite import seen_at
 from kpis.admin.pages import NARROW_TEXTS
 from kpis.admin.target_page import revise_link, revisions_of, target_urls
@@ -63,7 +64,7 @@ class _Shown:
         return format_html_join("", "<div>{}に改定。改定前: {}（理由: {}）</div>", told)
 
 
-class TargetInline(_Shown, admin.TabularInline):
+class TargetInline(_Shown, NamedCells):
     """An indicator's yearly targets."""
 
     model = Target

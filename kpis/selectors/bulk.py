@@ -65,10 +65,13 @@ class BulkProposal:
 
 
 def bulk_proposal(
-    kind: Bulk, model: type[Record], keys: Collection[int], values: Mapping[str, Any]
+    kind: Bulk,
+    model: type[Indicator] | type[Action],
+    keys: Collection[int],
+    values: Mapping[str, Any],
 ) -> BulkProposal:
     """Return what the values would do to the records with these keys, in one query or two."""
-    rows = list(model._default_manager.filter(pk__in=keys).select_related("plan"))
+    rows = list(model.objects.filter(pk__in=keys).select_related("plan"))
     return _PROPOSALS[kind](rows, values)
 
 

@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from actions.models import ActionYear, Plan
-from kpis.selectors.bulk import Bulk, Record, bulk_proposal
+from actions.models import Action, ActionYear, Plan
+from kpis.models import Indicator
+from kpis.selectors.bulk import Bulk, bulk_proposal
 from kpis.services.rules import ChangedMeanwhileError
 
 
@@ -16,7 +17,7 @@ from kpis.services.rules import ChangedMeanwhileError
 def change_many(
     *,
     kind: Bulk,
-    model: type[Record],
+    model: type[Indicator] | type[Action],
     keys: Collection[int],
     values: Mapping[str, Any],
     seen: str,
@@ -28,7 +29,7 @@ def change_many(
     ``seen`` is the fingerprint of the proposal that the person agreed to. Raises
     ChangedMeanwhileError, with nothing written, where it would be another one now.
     """
-    plans = model._default_manager.filter(pk__in=keys).order_by().values("plan")
+    plans = set(model.objects.filter(pk__in=keys).values_list("plan", flat=True))
     list(Plan.objects.select_for_update().filter(pk__in=plans).order_by("pk"))
     proposal = bulk_proposal(kind, model, keys, values)
     if proposal.fingerprint != seen:
