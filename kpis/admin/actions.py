@@ -54,7 +54,9 @@ class ActionForm(ReasonForm):
 class ActionYearForm(forms.ModelForm):
     """A year of an action; refuses to overwrite what another person wrote meanwhile."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(
+        label="画面を開いたときの変更回数", widget=forms.HiddenInput, required=False
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Remember which version is on the screen."""

@@ -28,7 +28,9 @@ _SHOWN = {"value": "shown", "forecast": "shown_forecast", "carried_from": "shown
 class ActualForm(FigureForm):
     """Refuses to overwrite what another person changed meanwhile, and figures that are locked."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(
+        label="画面を開いたときの変更回数", widget=forms.HiddenInput, required=False
+    )
     next_step_due = DueFormField(
         label="対応の期限",
         required=False,

@@ -2,19 +2,114 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+    UserCreationForm,
+)
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 admin.site.unregister(User)
+admin.site.unregister(Group)
+
+# Only what the staff pages ask for; the packages' own permissions open nothing here.
+_APPS = ("actions", "kpis", "auth")
+_BEYOND_ROLES = ("is_superuser", "user_permissions")
+_DEEDS = {"view": "見る", "add": "追加する", "change": "変更する", "delete": "削除する"}
+
+
+def permission_words(permission: Permission) -> str:
+    """Return what the permission allows: 指標と実績｜目標を変更する."""
+    kind = permission.content_type
+    model = kind.model_class()
+    app = model._meta.app_config.verbose_name if model else kind.app_label
+    deed, _, of = permission.codename.partition("_")
+    if model is None or of != kind.model or deed not in _DEEDS:
+        return f"{app}｜{permission.name}"
+    return f"{app}｜{model._meta.verbose_name}を{_DEEDS[deed]}"
+
+
+class PermissionsField(forms.ModelMultipleChoiceField):
+    """The permissions that mean something here, in Japanese."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Leave out what opens no page."""
+        options["queryset"] = Permission.objects.filter(
+            content_type__app_label__in=_APPS
+        ).select_related("content_type")
+        super().__init__(*arguments, **options)
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return what the permission allows."""
+        return permission_words(obj)
+
+
+class _PermissionsInJapanese(admin.ModelAdmin):
+    """Offers permissions by what they allow."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any, **options: Any) -> Any:
+        """Return a field in Japanese for permissions."""
+        if db_field.remote_field.model is Permission:
+            options["form_class"] = PermissionsField
+        return super().formfield_for_manytomany(db_field, request, **options)
+
+
+@admin.register(Group)
+class RoleAdmin(_PermissionsInJapanese, GroupAdmin):
+    """The roles, each a group of permissions."""
+
+
+class PersonCreationForm(UserCreationForm):
+    """A new account; everyone here signs in with a password."""
+
+
+class PasswordNote(ReadOnlyPasswordHashWidget):
+    """Says that a password cannot be read, instead of how it is scrambled."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Return what the page says."""
+        context = super().get_context(name, value, attrs)
+        context["summary"] = [
+            {"label": "読めない形で保存しています（管理者も見ることはできません）。"}
+        ]
+        context["button_label"] = "新しいパスワードを決める"
+        return context
+
+
+class PersonForm(UserChangeForm):
+    """An account."""
+
+    password = ReadOnlyPasswordHashField(label="パスワード", widget=PasswordNote)
+
+
+class PersonPasswordForm(AdminPasswordChangeForm):
+    """A new password for a person who forgot theirs."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        """Ask for the password alone: there is no other way to sign in that could be left."""
+        super().__init__(*arguments, **options)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(_PermissionsInJapanese, UserAdmin):
     """Accounts. Whoever leaves is made inactive: their name stands in the history of figures."""
 
+    form = PersonForm
+    add_form = PersonCreationForm
+    change_password_form = PersonPasswordForm
+    add_fieldsets = (
+        (None, {"classes": ("wide",), "fields": ("username", "password1", "password2")}),
+    )
     list_display = ("username", "full_name", "roles", "is_enabled", "last_login")
     list_filter = ("groups", "is_active", "is_staff")
     search_help_text = "利用者名・氏名・メールアドレスで検索できます。"
@@ -39,10 +134,15 @@ class PersonAdmin(UserAdmin):
         """Return whether the person can sign in."""
         return "利用中" if user.is_active else "停止"
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave rights beyond the roles to superusers."""
-        fields = tuple(super().get_readonly_fields(request, obj))
-        return fields if _is_superuser(request) else (*fields, "is_superuser", "user_permissions")
+        fieldsets = super().get_fieldsets(request, obj)
+        if _is_superuser(request):
+            return fieldsets
+        return [
+            (title, {**said, "fields": [one for one in said["fields"] if one not in _BEYOND_ROLES]})
+            for title, said in fieldsets
+        ]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Leave superusers' accounts, their passwords included, to superusers."""

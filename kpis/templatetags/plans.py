@@ -204,3 +204,9 @@ def staff_link(context: template.RequestContext) -> dict[str, str]:
         return {"address": "", "words": ""}
     key = match.kwargs.get(found.argument, "")
     return {"address": found.address(context["plan"].slug, key), "words": found.words}
+
+
+@register.filter
+def japanese(text: object) -> bool:
+    """Return whether a message is ours: the framework's own name classes, and in English."""
+    return any("\u3040" <= letter <= "\u30ff" for letter in str(text))
