@@ -1,4 +1,4 @@
-"""Addresses: staff pages with the preview, ways to records, signing in, health, the plans' pages."""
+"""Addresses: staff pages with the preview, ways to records, signing in, guides, health, the plans."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -8,5 +8,6 @@ urlpatterns = [
     path("admin/open/", include("kpis.record_urls")),
     path("admin/", admin.site.urls),
     path("accounts/", include("kpis.account_urls")),
+    path("guide/", include("kpis.guide_urls")),
     path("", include("kpis.urls")),
 ]

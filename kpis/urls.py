@@ -18,6 +18,7 @@ from kpis.views.measures import measure
 from kpis.views.publication import plan_page
 from kpis.views.publicity import publicity
 from kpis.views.tree import tree
+from kpis.views.words import words
 
 app_name = "kpis"
 
@@ -91,6 +92,7 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         page("actions/", actions.actions, "actions"),
         page("actions/<slug:code>/", actions.action, "action"),
         page("rules/", pages.rules, "rules"),
+        page("words/", words, "words"),
         page("corrections/", corrections, "corrections"),
         page("data/", pages.data, "data"),
         page("data/<file:name>", files.data_file, "file"),

@@ -83,7 +83,7 @@ class Actual(models.Model):
     confirmation = models.TextField(
         "確認した内容",
         blank=True,
-        help_text="前年から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
+        help_text="前年度から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
     )
     # Which doubts the confirmation answers; another kind of doubt must be answered anew.
     confirmed_cautions = models.CharField(max_length=200, blank=True, editable=False)
