@@ -87,3 +87,16 @@ def test_the_way_to_the_guides(client, published, entry_clerk):
     assert '<a href="/guide/">手引き（使い方）</a>' in client.get("/").content.decode()
     client.force_login(entry_clerk)
     assert '<a href="/guide/">手引き</a>' in client.get("/admin/").content.decode()
+
+
+def test_a_page_of_the_staff_leads_to_its_own_guide(client, entering, publisher):
+    client.force_login(publisher)
+    round_, plan = f"/admin/kpis/reportingperiod/{entering.pk}", entering.plan.pk
+    for address, name in (
+        (f"{round_}/entry/", "entry"),
+        (f"{round_}/readiness/", "publishing"),
+        ("/admin/kpis/meeting/add/", "meeting"),
+        (f"/admin/actions/plan/{plan}/new-year/", "april"),
+        ("/admin/actions/plan/book/import/", "system"),
+    ):
+        assert f'<a href="/guide/{name}/">手引き</a>' in client.get(address).content.decode()

@@ -32,6 +32,7 @@ class ActionForm(ReasonForm):
         label="関連する指標（KPI）",
         required=False,
         widget=FilteredSelectMultiple("指標", is_stacked=False),
+        help_text="このアクションで良くしたい指標。両方のページに、互いへのリンクが出ます。",
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
