@@ -21,7 +21,7 @@ class AdminConfig(DjangoAdminConfig):
         """Say yes and no in words, and learn each SQLite connection's limits as it opens."""
         super().ready()
         # Django draws icons whose alternative texts are True and False, in every language.
-        admin_list._boolean_icon = yes_or_no
+        admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]  # private
         for model in apps.get_models(include_auto_created=True):
             if model._meta.auto_created:
                 _name_link(model)
@@ -38,7 +38,11 @@ def _name_link(model: type[Model]) -> None:
     ends = [field.related_model for field in model._meta.fields if field.is_relation]
     names = [str(one._meta.verbose_name) for one in ends if isinstance(one, ModelBase)]
     model._meta.verbose_name = model._meta.verbose_name_plural = f"{'と'.join(names)}のつながり"
-    model.__str__ = lambda link: f"番号{link.pk}"  # type: ignore[method-assign]
+    model.__str__ = _number  # type: ignore[method-assign,assignment]
+
+
+def _number(link: Model) -> str:
+    return f"番号{link.pk}"
 
 
 def _raise_parameter_limit(connection: BaseDatabaseWrapper, **_: Any) -> None:

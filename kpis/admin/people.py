@@ -51,19 +51,21 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return permission_words(obj)
 
 
-class _PermissionsInJapanese(admin.ModelAdmin):
-    """Offers permissions by what they allow."""
-
-    def formfield_for_manytomany(self, db_field: Any, request: Any, **options: Any) -> Any:
-        """Return a field in Japanese for permissions."""
-        if db_field.remote_field.model is Permission:
-            options["form_class"] = PermissionsField
-        return super().formfield_for_manytomany(db_field, request, **options)
+def _in_japanese(db_field: Any, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of a form's field, with a field of ours where it is for permissions."""
+    is_for_permissions = db_field.remote_field.model is Permission
+    return options | ({"form_class": PermissionsField} if is_for_permissions else {})
 
 
 @admin.register(Group)
-class RoleAdmin(_PermissionsInJapanese, GroupAdmin):
+class RoleAdmin(GroupAdmin):
     """The roles, each a group of permissions."""
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
+        """Offer permissions by what they allow."""
+        return super().formfield_for_manytomany(
+            db_field, request, **_in_japanese(db_field, options)
+        )
 
 
 class PersonCreationForm(UserCreationForm):
@@ -101,7 +103,7 @@ class PersonPasswordForm(AdminPasswordChangeForm):
 
 
 @admin.register(User)
-class PersonAdmin(_PermissionsInJapanese, UserAdmin):
+class PersonAdmin(UserAdmin):
     """Accounts. Whoever leaves is made inactive: their name stands in the history of figures."""
 
     form = PersonForm
@@ -133,6 +135,12 @@ class PersonAdmin(_PermissionsInJapanese, UserAdmin):
     def is_enabled(self, user: User) -> str:
         """Return whether the person can sign in."""
         return "利用中" if user.is_active else "停止"
+
+    def formfield_for_manytomany(self, db_field: Any, request: Any = None, **options: Any) -> Any:
+        """Offer permissions by what they allow."""
+        return super().formfield_for_manytomany(
+            db_field, request, **_in_japanese(db_field, options)
+        )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Leave rights beyond the roles to superusers."""
