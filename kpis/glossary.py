@@ -87,7 +87,7 @@ _PLAN = Subject(
         Entry("action", "アクション", "施策のために、だれが何をするかを1つずつ書いたものです。"),
         Entry(
             "priority",
-            PRIORITY,
+            "重点アクション",
             f"アクションのうち、計画が特に力を入れると決めたものです。「{PRIORITY}」の印が付きます。",
         ),
         Entry(

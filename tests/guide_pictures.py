@@ -64,8 +64,19 @@ class Studio:
         return page
 
 
+# What a Japanese browser shows for a file to choose; Chromium without a window speaks English.
+CHOOSE_A_FILE = """
+for (const input of document.querySelectorAll("input[type=file]")) {
+  const button = Object.assign(document.createElement("button"), { textContent: "ファイルを選択" });
+  Object.assign(button.style, { all: "revert", font: "13px sans-serif", marginRight: "6px" });
+  input.replaceWith(button, "選択されていません");
+}
+"""
+
+
 def shot(page: Page, name: str, *selectors: str, height: int = 640, pad: int = 8) -> None:
     """Keep the part of the page that holds these elements, at most so high."""
+    page.evaluate(CHOOSE_A_FILE)
     boxes = [page.locator(one).first.bounding_box() for one in selectors]
     assert all(boxes), f"{name}: {selectors} not on {page.url}"
     scrolled = page.evaluate("window.scrollY")

@@ -81,7 +81,7 @@ ADDRESSES = {
     "admin/autocomplete/": INSIDE | {"N": "403 403 405 405 405 405 200", "EPSX": f"200 {READ}"},
     "admin/jsi18n/": INSIDE | {"NEPSX": f"200 {READ}"},
     "admin/r/<path:content_type_id>/<path:object_id>/": INSIDE | {"NEPSX": "404"},
-    "admin/^(?P<app_label>auth|actions|kpis)/$": INSIDE | {"N": "404", "EPSX": "200"},
+    "admin/^(?P<app_label>actions|kpis|auth)/$": INSIDE | {"N": "404", "EPSX": "200"},
     "admin/(?P<url>.*)$": INSIDE | {"NEPSX": "404"},
     "admin/auth/user/<id>/password/": INSIDE | {"NEP": "403", "SX": "200"},
     f"{OWN}begin/": ROUND | {"E": "403 403 403 405", "PSX": "200 200 200 405"},
@@ -230,7 +230,7 @@ def filled(pattern, at):
         "<int:upload>": _upload(at, pattern).pk,
         "<str:keys>": at.samples["kpis/indicator"].pk,
         "<path:content_type_id>": ContentType.objects.get_for_model(Actual).pk,
-        "^(?P<app_label>auth|actions|kpis)/$": "kpis/",
+        "^(?P<app_label>actions|kpis|auth)/$": "kpis/",
         "(?P<url>.*)$": "nowhere/",
     }
     own = kind and kind[1] in OWN_KEYS

@@ -38,6 +38,9 @@ PAGES = {
     "meetings": f"/{SLUG}/meetings/",
     "corrections": f"/{SLUG}/corrections/",
     "rules": f"/{SLUG}/rules/",
+    "words": f"/{SLUG}/words/",
+    "guides": "/guide/",
+    "guide": "/guide/entry/",
     "data": f"/{SLUG}/data/",
 }
 CHARTS = {"overview": 1, "older": 1, "indicator": 1, "indicator-without-rate": 1, "kgi": 2}
@@ -296,15 +299,8 @@ def test_a_change_is_kept_with_who_when_and_why(visit):
 
 # --- paper ----------------------------------------------------------------------------------------
 SHEETS = dict.fromkeys(PAGES, 2) | {"measure": 1, "meetings": 1, "corrections": 1}
-SHEETS |= {
-    "overview": 3,
-    "older": 4,
-    "actions": 1,
-    "tree": 1,
-    "publicity": 1,
-    "rules": 3,
-    "data": 4,
-}
+SHEETS |= {"overview": 3, "older": 4, "words": 4, "guides": 1, "guide": 3}
+SHEETS |= {"actions": 1, "tree": 1, "publicity": 1, "rules": 3, "data": 4}
 CONTROLS = ("切替", "図の数値を表で見る", "で保存", "本文へ移動", "図を準備しています")
 RIGHT_EDGE = 595.3 - 12 * 72 / 25.4  # A4 without its margin, in points
 

@@ -32,7 +32,7 @@ TYPED = (
     "DX GX SDGs BCP Change Chance Challenge Combination Chain Cross Conditioning Cluster Convene"
 )
 TYPED += " kanri kohyo nyuryoku dantai example.jp example.lg.jp kou kadoma-monozukuri"
-TYPED += " machizukuri-2026"
+TYPED += " machizukuri-2026 tanaka kgi-1 sangyo city.example.jp"
 MEANT = {*KNOWN.split(), *TYPED.split()}
 FILE = re.compile(r"\S*\.(?:xlsx|csv|json)\b|\b[0-9a-f]{12,64}\b|\b[a-z]+(?:_[a-z]+)+\b")
 WORD = re.compile(r"[A-Za-z]{2,}(?:['.&/+-]?[A-Za-z0-9]+)*")

@@ -17,12 +17,14 @@ register = template.Library()
 def picture(name: str, told: str) -> SafeString:
     """Return a picture of the product with its size, so that nothing jumps when it comes.
 
-    ``told`` is what is to be seen on it.
+    It leads to itself: on a telephone it is looked at alone. ``told`` is what is to be seen on it.
     """
     width, height = _size(name)
+    address = static(f"img/guide/{name}.png")
     return format_html(
-        '<p class="picture"><img src="{}" width="{}" height="{}" alt="{}" loading="lazy"></p>',
-        static(f"img/guide/{name}.png"),
+        '<p class="picture"><a href="{0}">'
+        '<img src="{0}" width="{1}" height="{2}" alt="{3}" loading="lazy"></a></p>',
+        address,
         width,
         height,
         told,
