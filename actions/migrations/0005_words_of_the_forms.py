@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='plan',
             name='name',
-            field=models.CharField(help_text='公開ページと資料の題名になります（例: 〇〇市ものづくり産業振興計画）。', max_length=200, verbose_name='計画名'),
+            field=models.CharField(help_text='公開ページと資料の題名になります（例: 第2期まちづくり計画）。', max_length=200, verbose_name='計画名'),
         ),
         migrations.AlterField(
             model_name='plan',

@@ -41,7 +41,7 @@ class Plan(models.Model):
     name = models.CharField(
         "計画名",
         max_length=200,
-        help_text="公開ページと資料の題名になります（例: 〇〇市ものづくり産業振興計画）。",
+        help_text="公開ページと資料の題名になります（例: 第2期まちづくり計画）。",
     )
     principle = models.CharField(
         "基本理念",
