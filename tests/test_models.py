@@ -244,8 +244,7 @@ def test_the_database_refuses_it_too(at, constraint, model, own):
         assert constraint in str(caught.value)
 
 
-RESERVED = ["accessibility", "accounts", "admin", "api", "guide"]
-RESERVED += ["healthz", "plans", "readyz", "static"]
+RESERVED = ["admin", "healthz", "readyz", "static", "plans", "accounts", "api"]
 
 
 @pytest.mark.parametrize("slug", RESERVED)
