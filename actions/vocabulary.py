@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 # First parts of addresses that the site itself needs: no plan may be called so.
-RESERVED_SLUGS = frozenset({"admin", "healthz", "readyz", "static", "plans", "accounts", "api"})
+RESERVED_SLUGS = frozenset(
+    {"accessibility", "accounts", "admin", "api", "guide", "healthz", "plans", "readyz", "static"}
+)
 
 
 class Word(StrEnum):

@@ -5,19 +5,31 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from actions.fiscal import Period, fiscal_year_label
 from actions.models import Plan
+from kadoma_plan.finding import PlanAutocomplete
+from kadoma_plan.menu import chapters, in_order
 from kpis.models import ReportingPeriod
 from kpis.newyear import PREPARE, StepState, coming_year
 from kpis.pdca import Progress
-from kpis.rounds import MANAGE, PREVIEW, PeriodState
+from kpis.rounds import ENTER, MANAGE, PREVIEW, PeriodState
 from kpis.selectors import OpenRound, open_rounds, plans_to_begin, preparing_periods
 from kpis.selectors.newyear import preparations
-from kpis.turns import Standing, Turn, due_label, lateness, round_label, standing, whose_turn
+from kpis.turns import (
+    OwnStep,
+    Standing,
+    Turn,
+    due_label,
+    lateness,
+    own_steps,
+    round_label,
+    standing,
+    whose_turn,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,7 @@ class RoundCard:
     due: str  # blank where none is set
     lateness: str  # blank where figures are no longer awaited
     whose_turn: str
+    steps: tuple[OwnStep, ...]  # what the reader does next
     rows: tuple[SectionRow, ...]
     actions: Progress
 
@@ -91,9 +104,11 @@ class FrontPage:
     several_plans: bool
 
 
-def front_page(today: dt.date, *, may_begin: bool, may_prepare: bool = False) -> FrontPage:
-    """Return the rounds as they stand today."""
-    rounds = tuple(_card(one, today) for one in open_rounds())
+def front_page(
+    today: dt.date, *, may_begin: bool, may_prepare: bool = False, may_enter: bool = False
+) -> FrontPage:
+    """Return the rounds as they stand today; who may begin a round also publishes it."""
+    rounds = tuple(_card(one, today, may_enter, may_begin) for one in open_rounds())
     preparing = preparing_periods()
     begin = tuple(_beginning(*one) for one in plans_to_begin()) if may_begin else ()
     new_years = _new_years(today) if may_prepare else ()
@@ -108,7 +123,7 @@ def front_page(today: dt.date, *, may_begin: bool, may_prepare: bool = False) ->
     )
 
 
-def _card(one: OpenRound, today: dt.date) -> RoundCard:
+def _card(one: OpenRound, today: dt.date, may_enter: bool, may_manage: bool) -> RoundCard:
     due, state = one.period.due, one.state
     awaited = due if state is PeriodState.ENTERING else None
     return RoundCard(
@@ -118,6 +133,7 @@ def _card(one: OpenRound, today: dt.date) -> RoundCard:
         due="" if due is None else due_label(due),
         lateness=lateness(awaited, today),
         whose_turn=whose_turn(state, one.turns),
+        steps=own_steps(state, one.turns, may_enter=may_enter, may_manage=may_manage),
         rows=tuple(SectionRow(turn, *standing(turn, awaited, today)) for turn in one.turns),
         actions=one.actions,
     )
@@ -157,5 +173,18 @@ class AdminSite(admin.AdminSite):
                 timezone.localdate(),
                 may_begin=request.user.has_perm(MANAGE),
                 may_prepare=request.user.has_perms(PREPARE),
+                may_enter=request.user.has_perm(ENTER),
             )
         return super().index(request, {"front": front, **(extra_context or {})})
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Return the kinds of record in the order of the work, under the work's own headings."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is None:
+            return list(chapters(apps))
+        return [{**one, "models": in_order(one["models"])} for one in apps]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Answer what fits the letters typed into a field that looks records up."""
+        found: HttpResponse = PlanAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return found

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tomllib
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
@@ -35,6 +36,11 @@ def env_list(name: str, default: list[str]) -> list[str]:
     """Return comma-separated entries without blanks."""
     text = env_text(name)
     return [entry.strip() for entry in text.split(",") if entry.strip()] if text else default
+
+
+def product_version(project: Path) -> str:
+    """Return the product's version from its pyproject.toml, the only place that tells it."""
+    return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:

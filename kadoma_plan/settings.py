@@ -12,11 +12,13 @@ from kadoma_plan.environment import (
     env_text,
     mail_sender,
     mail_server,
+    product_version,
     secret_key,
     site_url,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCT_VERSION = product_version(BASE_DIR / "pyproject.toml")
 DATA_DIR = Path(env_text("KADOMA_DATA_DIR", str(BASE_DIR / "var"))).resolve()
 
 SECRET_KEY = secret_key(DATA_DIR / "secret.key")
@@ -127,12 +129,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        # plotly.js adds two style elements: an empty one, and its map styles (plotly.js 4.1.1).
-        "style-src": [
-            SELF,
-            "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
-            "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
-        ],
+        "style-src": [SELF],
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "font-src": [SELF],

@@ -1,89 +1,21 @@
 """What a reader may ask of the list of actions, and which actions fit. Pure."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from collections.abc import Iterator, Mapping
 
 from actions.fiscal import fiscal_year_label
 from actions.vocabulary import Actor, Evaluation, Stage
+from kpis import choices
 from kpis.actionwords import EVALUATIONS, NOT_EVALUATED, PRIORITY, in_order, standing
+from kpis.choices import YES, Criterion, Options, Selection, strategies
 from kpis.progress import ActionProgress, PlanProgress
 
-YES, NONE = "1", "none"
-Test = Callable[[ActionProgress], bool]
-Options = dict[str, str]  # what is asked, and how it is told
+NONE = "none"
+Test = choices.Test[ActionProgress]
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
-    """One thing to ask: its name in the address, its label, its options, and what fits one."""
-
-    name: str
-    label: Callable[[PlanProgress], str]
-    options: Callable[[PlanProgress], Options]
-    test: Callable[[PlanProgress, str], Test]
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """A criterion as a form shows it; ``value`` is blank where nothing is asked.
-
-    A switch has one option, which is on or off.
-    """
-
-    name: str
-    label: str
-    options: Options
-    value: str
-
-    @property
-    def is_switch(self) -> bool:
-        """Return whether it is asked by a mark and not by a choice."""
-        return list(self.options) == [YES]
-
-    @property
-    def words(self) -> str:
-        """Return what is asked: 主体: 行政."""
-        return self.label if self.is_switch else f"{self.label}: {self.options[self.value]}"
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The actions that fit, in order, with the form; ``unknown`` says what could not be asked."""
-
-    fields: tuple[Field, ...]
-    unknown: tuple[str, ...]
-    actions: tuple[ActionProgress, ...]
-
-    @property
-    def asked(self) -> tuple[Field, ...]:
-        """Return the fields by which the list is narrowed."""
-        return tuple(one for one in self.fields if one.value)
-
-    @property
-    def query(self) -> str:
-        """Return the query that asks the same, blank for nothing."""
-        return urlencode({one.name: one.value for one in self.asked})
-
-
-def select(progress: PlanProgress, asked: Mapping[str, str]) -> Selection:
+def select(progress: PlanProgress, asked: Mapping[str, str]) -> Selection[ActionProgress]:
     """Return the plan's actions that fit all that is asked; unknown values ask nothing."""
-    fields, tests, unknown = [], [], []
-    for one in _CRITERIA:
-        label, options, value = one.label(progress), one.options(progress), asked.get(one.name, "")
-        if value in options:
-            tests.append(one.test(progress, value))
-        elif value:
-            unknown.append(
-                f"「{label}」に「{value}」という選択肢はないため、この条件は使っていません。"
-            )
-        fields.append(Field(one.name, label, options, value if value in options else ""))
-    found = tuple(one for one in in_order(progress) if all(test(one) for test in tests))
-    return Selection(tuple(fields), tuple(unknown), found)
-
-
-def _strategies(progress: PlanProgress) -> Options:
-    return {str(one.number): f"{one.number} {one.name}" for one in progress.strategies}
+    return choices.select(_CRITERIA, progress, in_order(progress), asked)
 
 
 def _of_strategy(progress: PlanProgress, value: str) -> Test:
@@ -126,8 +58,8 @@ def _switch(progress: PlanProgress) -> Options:
     return {YES: "はい"}
 
 
-_CRITERIA = (
-    Criterion("strategy", lambda _: "基本戦略", _strategies, _of_strategy),
+_CRITERIA: tuple[Criterion[ActionProgress], ...] = (
+    Criterion("strategy", lambda _: "基本戦略", strategies, _of_strategy),
     Criterion(
         "measure",
         lambda _: "施策",

@@ -16,7 +16,6 @@ class Moved:
     """The indicators whose judgement moved one way since the publication before."""
 
     move: Move
-    sign: str
     changes: tuple[Change, ...]
 
     @property
@@ -55,9 +54,6 @@ class Briefing:
     more_late: int
 
 
-_SIGNS = {Move.BETTER: "↑", Move.SAME: "→", Move.WORSE: "↓", Move.UNKNOWN: "…"}
-
-
 def briefing(progress: PlanProgress, before: PlanProgress | None) -> Briefing:
     """Return what the shown publication tells, compared with what readers saw before it."""
     short, late = shortfalls(progress), late_actions(progress)
@@ -75,7 +71,7 @@ def briefing(progress: PlanProgress, before: PlanProgress | None) -> Briefing:
 
 def _moved(before: PlanProgress, after: PlanProgress) -> tuple[Moved, ...]:
     listed = changes(before, after)
-    return tuple(Moved(one, _SIGNS[one], of_move(listed, one)) for one in Move)
+    return tuple(Moved(one, of_move(listed, one)) for one in Move)
 
 
 def _shortfall(progress: PlanProgress, indicator: IndicatorProgress, result: Result) -> Shortfall:

@@ -16,7 +16,7 @@ from kpis.vocabulary import FollowUp, Tone
 
 MOST_NAMED = 5
 _REQUEST = "目標の達成に向けて必要な取組や軌道修正について、ご意見をお願いします。"
-_ORDER = (Tone.BAD, Tone.WEAK, Tone.NEUTRAL, Tone.FAIR, Tone.GOOD)
+_ORDER = (Tone.BAD, Tone.WEAK, Tone.FAIR, Tone.GOOD, Tone.NEUTRAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def shortfalls(progress: PlanProgress) -> tuple[tuple[IndicatorProgress, Result]
     What has no rate stands last in its judgement; the paper's order decides the rest.
     """
     below = [pair for pair in _results(progress) if is_below(pair[1])]
-    return tuple(sorted(below, key=lambda pair: _distance(pair[1])))
+    return tuple(sorted(below, key=lambda pair: distance(pair[1])))
 
 
 def late_actions(progress: PlanProgress) -> tuple[Evaluated, ...]:
@@ -82,7 +82,11 @@ def _evaluated(progress: PlanProgress) -> list[Evaluated]:
     ]
 
 
-def _distance(result: Result) -> tuple[int, bool, Decimal]:
+def distance(result: Result) -> tuple[int, bool, Decimal]:
+    """Return a key that sorts what needs attention most to the front: by judgement, then by rate.
+
+    What is not judged comes last, and within a judgement what has no rate.
+    """
     rate = result.attainment.rate
     return _ORDER.index(result.verdict.tone), rate is None, rate or Decimal(0)
 

@@ -9,6 +9,8 @@ from django.utils.http import urlencode
 
 from actions.fiscal import Period
 
+LIST = "h-list"  # where on the overview the list of indicators begins
+
 
 @dataclass(frozen=True, slots=True)
 class Issue:
@@ -40,6 +42,10 @@ class Links:
         if self.preview is not None:
             return reverse(f"preview:{page}", args=(self.preview, *parts))
         return reverse(f"kpis:{page}", args=(self.slug, *parts)) + self.keep
+
+    def listed(self, query: str = "") -> str:
+        """Return the address of the list of indicators; ``query`` is what it is narrowed by."""
+        return f"{with_query(self.to('overview'), query)}#{LIST}"
 
     def strategy(self, number: int) -> str:
         """Return the address of a strategy's page."""

@@ -18,11 +18,11 @@ class CautionCode(Word):
     """What may be wrong with a figure."""
 
     BELOW_HALF_YEAR = "below_half_year", "上半期の累計を下回っています"
-    LARGE_CHANGE = "large_change", "前年から半分を超えて増減しています"
+    LARGE_CHANGE = "large_change", "前年度から半分を超えて増減しています"
     UNUSUAL_RATE = "unusual_rate", "達成率が通常の範囲（0～200%）から外れています"
     UNDONE = "undone", "上半期に達成としたものが未達成になっています"
     ABOVE_HUNDRED = "above_hundred", "割合が100%を超えています"
-    ZERO = "zero", "前年に実績があったのに0です"
+    ZERO = "zero", "前年度に実績があったのに0です"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ def _below_half_year(rule: Rule, value: Decimal, half_year: Decimal | None) -> C
 def _zero(value: Decimal, last_year: Decimal | None) -> Caution | None:
     if value != 0 or last_year is None or last_year < LARGE:
         return None
-    return _caution(CautionCode.ZERO, f"前年 {format_exact(last_year)}")
+    return _caution(CautionCode.ZERO, f"前年度 {format_exact(last_year)}")
 
 
 def _large_change(value: Decimal, last_year: Decimal | None) -> Caution | None:
     if last_year is None or abs(value - last_year) * 2 <= abs(last_year):
         return None
-    return _caution(CautionCode.LARGE_CHANGE, f"前年 {format_exact(last_year)}")
+    return _caution(CautionCode.LARGE_CHANGE, f"前年度 {format_exact(last_year)}")
 
 
 def _unusual_rate(attainment: Attainment) -> Caution | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from kpis.judgement import Verdict, sorted_bands
+from kpis.judgement import Band, Verdict, sorted_bands
 from kpis.progress import IndicatorProgress, PlanProgress
 from kpis.vocabulary import JudgementOutcome, Tone
 
@@ -31,20 +31,21 @@ class Count:
     number: int
 
 
+def class_of(shown: Verdict | Band) -> JudgementClass:
+    """Return under which judgement it is counted."""
+    return JudgementClass(shown.sign, shown.label, shown.tone)
+
+
 def classes(progress: PlanProgress) -> tuple[JudgementClass, ...]:
     """Return the judgements of the shown period: its bands from the best down, then the others.
 
     Bands stand even where nothing falls into them; the other outcomes only where they occur.
     """
-    bands = [
-        JudgementClass(band.sign, band.label, band.tone)
-        for band in sorted_bands(progress.period.term, progress.bands)
-    ]
+    bands = map(class_of, sorted_bands(progress.period.term, progress.bands))
     verdicts = _verdicts(progress, progress.indicators)
     order = list(JudgementOutcome)
     verdicts.sort(key=lambda verdict: order.index(verdict.outcome))
-    found = [JudgementClass(one.sign, one.label, one.tone) for one in verdicts]
-    return tuple(dict.fromkeys(bands + found))
+    return tuple(dict.fromkeys([*bands, *map(class_of, verdicts)]))
 
 
 def counts(
@@ -55,9 +56,7 @@ def counts(
     An indicator that is not measured in the period's year is not counted.
     """
     some = progress.indicators if indicators is None else indicators
-    found = Counter(
-        JudgementClass(one.sign, one.label, one.tone) for one in _verdicts(progress, some)
-    )
+    found = Counter(map(class_of, _verdicts(progress, some)))
     return tuple(Count(one, found[one]) for one in classes(progress))
 
 

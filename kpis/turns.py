@@ -102,6 +102,37 @@ def whose_turn(state: PeriodState, sections: Iterable[Turn]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnStep:
+    """What one person can do next in a round: the page on which it is done, and its words."""
+
+    page: str
+    words: str
+
+
+def own_steps(
+    state: PeriodState, sections: Iterable[Turn], *, may_enter: bool, may_manage: bool
+) -> tuple[OwnStep, ...]:
+    """Return what this person does next, the first thing first; nothing where others have to act."""
+    if state is PeriodState.ENTERING:
+        rows = tuple(sections)
+        waits = may_manage and any(one.missing for one in rows)
+        also = (OwnStep("reminders", "督促文を用意する"),) if waits else ()
+        return ((_own_entry(rows),) if may_enter else ()) + also
+    publishing = (OwnStep("readiness", "確かめて公表する"),) if may_manage else ()
+    if state is PeriodState.CORRECTING:
+        return ((OwnStep("entry", "数値を直す"),) if may_enter else ()) + publishing
+    return publishing if state is PeriodState.CHECKING else ()
+
+
+def _own_entry(sections: Sequence[Turn]) -> OwnStep:
+    if missing := sum(len(one.missing) for one in sections):
+        return OwnStep("entry", f"実績を入力する（未入力{missing}件）")
+    if doubtful := sum(len(one.doubtful) for one in sections):
+        return OwnStep("entry", f"要確認の値を確かめる（{doubtful}件）")
+    return OwnStep("entry", "見直して提出する")
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """What a message says about the round itself."""
 

@@ -11,12 +11,14 @@ from django.urls.converters import IntConverter, StringConverter
 
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
-from kpis.views import actions, files, meetings, pages
+from kpis.views import actions, files, meetings, overview, pages
+from kpis.views.accessibility import accessibility
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
 from kpis.views.publication import plan_page
 from kpis.views.publicity import publicity
 from kpis.views.tree import tree
+from kpis.views.words import words
 
 app_name = "kpis"
 
@@ -79,8 +81,8 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         return path(f"{first}/{rest}", wrap(view), name=name)
 
     return [
-        page("", pages.overview, "overview"),
-        page("strategies/<int:number>/", pages.strategy, "strategy"),
+        page("", overview.overview, "overview"),
+        page("strategies/<int:number>/", overview.strategy, "strategy"),
         page("tree/", tree, "tree"),
         page("measures/<slug:code>/", measure, "measure"),
         page("kpis/<slug:code>/", pages.indicator, "indicator"),
@@ -90,6 +92,7 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
         page("actions/", actions.actions, "actions"),
         page("actions/<slug:code>/", actions.action, "action"),
         page("rules/", pages.rules, "rules"),
+        page("words/", words, "words"),
         page("corrections/", corrections, "corrections"),
         page("data/", pages.data, "data"),
         page("data/<file:name>", files.data_file, "file"),
@@ -100,6 +103,7 @@ urlpatterns = [
     path("healthz", pages.healthz, name="healthz"),
     path("", pages.home, name="home"),
     path("plans/", pages.plans, name="plans"),
+    path("accessibility/", accessibility, name="accessibility"),
     *plan_urls("<slug:slug>", plan_page),
     path("<slug:slug>/meetings/<int:key>/", meetings.meeting, name="meeting"),
     path("<slug:slug>/meetings/<int:key>/brief/", meetings.brief, name="brief"),

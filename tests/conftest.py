@@ -13,6 +13,7 @@ from kpis.entry import Entry
 from kpis.selectors import published as published_selector
 from kpis.selectors.entry import entry_rows
 from kpis.services import NewEntry, ensure_roles, open_round, save_entries
+from kpis.views.kept import forget
 from tests.snapshots import load_plan, publish_periods
 
 R6 = Period(2024, Term.FY)
@@ -40,6 +41,7 @@ def quick_and_alone(settings):
     settings.WHITENOISE_AUTOREFRESH = True
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     published_selector._contents.clear()
+    forget()
 
 
 @pytest.fixture

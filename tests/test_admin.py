@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.contrib.admin import site
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -274,3 +275,27 @@ def test_a_due_date_may_be_typed_as_offices_type_dates(staff, entering, typed):
     assert staff.post(address, {"due": typed, **rows}).status_code == 302
     entering.refresh_from_db()
     assert entering.due == dt.date(2026, 5, 8)
+
+
+# Fields whose name says all there is to say: which record another one belongs to.
+SELF_EXPLAINING = {"計画", "基本戦略", "指標", "報告期間", "KGI", "アクション"}
+
+
+def test_every_field_of_the_forms_says_what_to_write(rf, administrator):
+    request = rf.get("/")
+    request.user = administrator
+    silent = set()
+    for model, page in site._registry.items():
+        forms = [page.get_form(request)] if page.has_add_permission(request) else []
+        forms += [
+            one.get_formset(request).form
+            for one in page.get_inline_instances(request)
+            if one.has_add_permission(request, None)
+        ]
+        for form in forms:
+            fields = form.base_fields.values()
+            told = {one.label for one in fields if one.help_text or one.widget.is_hidden}
+            silent |= {(model._meta.label, one.label) for one in fields} - {
+                (model._meta.label, one) for one in told | SELF_EXPLAINING
+            }
+    assert silent == {("auth.Group", "名前")}

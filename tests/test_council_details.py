@@ -273,7 +273,7 @@ def test_columns_for_actuals_and_a_line_for_targets(content, page):
 
 def test_whole_and_half_years_are_told_apart_in_grey_print(content):
     whole, half, target = (one.xml for one in charts(content, "指標別")[0].series)
-    assert whole.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") == "0946A5"
+    assert whole.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") == "0017C1"
     assert half.find(f"{C}spPr/{A}pattFill").get("prst") == "wdUpDiag"
     assert target.find(f"{C}spPr/{A}ln/{A}prstDash").get("val") == "sysDash"
     assert target.find(f"{C}marker/{C}symbol").get("val") == "diamond"

@@ -122,7 +122,7 @@ def test_the_chart_stacks_the_tables_own_cells(content, page):
 def test_the_charts_colours_and_its_labels_signs(content):
     (chart,) = charts(content, "総括")
     fills = [one.xml.find(f"{C}spPr/{A}solidFill/{A}srgbClr").get("val") for one in chart.series]
-    assert fills == ["0946A5", "3366E6", "B35900", "BA000D", "0946A5", "757579"]
+    assert fills == ["0017C1", "3460FB", "C74700", "A90000", "0017C1", "666666"]
     labels = [one.xml.find(f"{C}dLbls/{C}numFmt") for one in chart.series]
     assert [one.get("formatCode") for one in labels] == [
         '"◎"0;;', '"○"0;;', '"△"0;;', '"×"0;;', '"✓"0;;', '"－"0;;',

@@ -242,7 +242,7 @@ def test_cautions_about_new_figures_are_shown_and_do_not_stop(clerk, entering):
     page = send(clerk, entering, data)
     assert [(one.row.code, one.message) for one in page.context["preview"].cautions] == [
         ("1-1", "上半期の累計を下回っています（上半期 704）。"),
-        ("1-1", "前年から半分を超えて増減しています（前年 1,124）。"),
+        ("1-1", "前年度から半分を超えて増減しています（前年度 1,124）。"),
     ]
     assert "この内容で取り込む" in page.content.decode()
     data = filled(entering, value=100, confirmation="確かめた")

@@ -1,23 +1,19 @@
 """A statistic's revision in a real browser: entered, refused, recorded, and read by axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.served import PASSWORD, chromium, served, site, visit  # noqa: F401 (fixtures)
+from tests.served import axe as axe_of
+from tests.served import chromium, served, sign_in, site, visit  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture
-def revision(visit):
+def revision(sign_in):
     """Return a function that opens the first KGI's page as the administrator."""
 
     def opened(width=1280):
-        page = visit("/admin/login/?next=/admin/kpis/kgi/1/change/", width=width)
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_load_state("networkidle")
+        page = sign_in("/admin/kpis/kgi/1/change/", width=width)
         assert axe(page) == []
         page.click(".kgi-help a")
         page.wait_for_url("**/revise/")
@@ -27,12 +23,11 @@ def revision(visit):
 
 
 def axe(page):
-    """Return what axe finds, but for the heading that Django's own tables leave empty."""
+    """Return what axe finds on a page that complains of nothing."""
     assert page.complaints == []
-    found = Axe().run(page, context="#content-main").response["violations"]
+    found = axe_of(page)
     page.complaints.clear()  # axe itself tries styles that the page forbids
-    others = [one for one in found if one["id"] != "empty-table-header"]
-    return [(one["id"], [node["html"] for node in one["nodes"]]) for one in others]
+    return found
 
 
 @pytest.mark.parametrize("width", [1280, 820, 390])
@@ -60,4 +55,34 @@ def test_a_revision_is_recorded_and_shown(revision):
     page.wait_for_url("**/change/")
     assert "改定前の値を残した年: 令和5(2023)年。" in page.inner_text(".messagelist")
     assert "27,570,624、伸び率 1.9%（令和8年4月1日改定）" in page.inner_text("#values-group")
+    assert page.complaints == []
+
+
+FORMS = (
+    "kpis/indicator/1/change/",
+    "actions/action/add/",
+    "kpis/target/",
+    "actions/strategy/1/change/",
+)
+
+
+def test_lists_and_forms_fit_office_screens_and_pass_axe(sign_in):
+    page = sign_in("/admin/")
+    assert axe(page) == []
+    for name in FORMS:
+        for width in (820, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            page.goto(f"/admin/{name}")
+            assert page.evaluate("document.documentElement.scrollWidth") == width, (name, width)
+        assert axe(page) == [], name
+
+
+def test_a_measure_is_found_by_its_number_and_its_name(sign_in):
+    page = sign_in("/admin/actions/action/add/")
+    for typed, found in (("3-2", "3-2 ものづくりブランドの確立"), ("脱炭素", "1-2 脱炭素")):
+        page.click(".field-measure .select2-selection")
+        page.keyboard.type(typed)
+        page.wait_for_selector(f".select2-results__option--highlighted:has-text('{found}')")
+        page.keyboard.press("Enter")
+        assert found in page.inner_text("#select2-id_measure-container")
     assert page.complaints == []

@@ -64,7 +64,7 @@ def test_the_overview_marks_what_ended_began_and_was_renamed(table):
     found = table("", "strategy-2")
     assert row(found, "2-3")[:6] == [
         f"2-3 もりかど産業支援機関ネットワーク活動回数（回）（終了）（{ENDED}）",
-        *("2", "—", "—", "—", "—"),
+        *("2", "—", "—", "—", ""),
     ]
     new = row(found, "2-5")
     assert new[:5] == [f"2-5 {SUCCESSOR}（件）（{BEGUN}）", "—", "20", "12", "60%"]
@@ -79,8 +79,8 @@ def test_what_ended_is_in_no_count(table):
 
 def test_the_matrix_of_years_has_dashes_outside_a_life_and_both_values_of_a_target(table):
     found = table("strategies/2/", "strategy-2-years")
-    assert row(found, "2-3")[1:] == ["実績 2", "目標 2\n実績 2（100%）", "—", "—", "—", "—"]
-    assert row(found, "2-5")[1:] == ["—", "—", "目標 20\n上半期 12（60%）", *["目標 20"] * 3]
+    assert row(found, "2-3")[1:] == ["実績 2", "目標 2\n実績 2（100%）◎達成", "—", "—", "—", "—"]
+    assert row(found, "2-5")[1:] == ["—", "—", "目標 20\n上半期 12（60%）◎順調", *["目標 20"] * 3]
     assert row(found, "2-4")[4] == "目標 160（改定、改定前 150）"
     assert ENDED in row(found, "2-3")[0]
     assert not any("旧称" in one[0] for one in found)
@@ -129,24 +129,25 @@ def test_the_indicators_page_tells_its_life(client, revised):
 def test_the_year_table_says_why_years_have_a_dash(table):
     found = table("kpis/2-3/", "kpi-2-3-years")
     assert [one[0] for one in found[1:]] == [f"令和{n}年度" for n in range(5, 11)]
-    assert row(found, "令和7年度") == ["令和7年度", "—", "—", "", "", "", ENDED]
+    assert row(found, "令和7年度") == ["令和7年度", "—", "—", *[""] * 4, ENDED]
     assert table("kpis/2-3/", "kpi-2-3-history")[1][2:5] == ["—", "—", "—"]
     begun = table("kpis/2-5/", "kpi-2-5-years")
-    assert row(begun, "令和5年度") == ["令和5年度", "—", "—", "", "", "", BEGUN]
+    assert row(begun, "令和5年度") == ["令和5年度", "—", "—", *[""] * 4, BEGUN]
 
 
 def test_figures_show_the_revised_target_and_nothing_outside_a_life(revised):
     progress = live_progress(revised, R7_H1)
     listed = trend(progress.indicator("2-4"))
-    steps = listed["data"][-1]
-    assert steps["y"] == [None, 140, 150, 160, 170, 180]
-    assert steps["customdata"] == ["", "", "", "（改定、改定前 150）", "", ""]
-    marks = [(one["x"], one["y"], one["text"]) for one in listed["layout"]["annotations"]]
-    assert marks == [("R8", 160, "改定")]
-    assert "customdata" not in trend(progress.indicator("2-2"))["data"][-1]
-    whole, ended = trend(progress.indicator("2-3"))["data"]
-    assert whole["y"] == [2, 2, None, None, None, None]
-    assert ended["y"] == [None, 2, None, None, None, None]
+    (steps,) = [one for one in listed["data"] if one["name"] == "目標"]
+    assert steps["x"][1::4] == [2024, 2025, 2026, 2027, 2028]
+    assert steps["y"][1::4] == [140, 150, 160, 170, 180]
+    assert steps["hovertext"][9] == "R8年度 目標<br>160社（改定、改定前 150）"
+    marks = {one["x"]: one["text"] for one in listed["layout"]["annotations"]}
+    assert (marks[2026], marks[2027]) == ("改定<br>160", "目標<br>170")
+    ended = trend(progress.indicator("2-3"))
+    (whole,) = [one for one in ended["data"] if one["name"] == "実績（年度）"]
+    assert (whole["x"], whole["y"]) == ([2023, 2024], [2, 2])
+    assert ended["layout"]["xaxis"]["ticktext"][2:] == [f"R{n}<br>対象外" for n in range(7, 11)]
     assert describe(progress.indicator("2-3")) == "R5 2回、R6 2回（目標2）"
 
 

@@ -97,8 +97,8 @@ def test_the_page_before_a_meeting_tells_counts_changes_and_points(client, decem
     words = words_of(client, address(december, "brief/"))
     assert "会議前の確認第2回懇話会" in words
     assert "◎順調4件○概ね順調1件△やや遅れ0件×遅れ4件✓目標に到達1件－判定なし5件" in words
-    assert "前回（令和6年度）からの変化↑改善2指標1-1" in words
-    assert "→横ばい3指標↓悪化5指標1-3先端設備等導入計画認定件数△やや遅れ→×遅れ" in words
+    assert "前回（令和6年度）からの変化↗改善2指標1-1" in words
+    assert "→横ばい3指標↘悪化5指標1-3先端設備等導入計画認定件数△やや遅れ→×遅れ" in words
     assert "…比較できない5指標" in words
     assert "目標に向けて遅れがみられる指標は4指標です。" in words
     assert "この計画には、アクションの記録がありません。" in words

@@ -244,7 +244,8 @@ def test_the_database_refuses_it_too(at, constraint, model, own):
         assert constraint in str(caught.value)
 
 
-RESERVED = ["admin", "healthz", "readyz", "static", "plans", "accounts", "api"]
+RESERVED = ["accessibility", "accounts", "admin", "api", "guide"]
+RESERVED += ["healthz", "plans", "readyz", "static"]
 
 
 @pytest.mark.parametrize("slug", RESERVED)

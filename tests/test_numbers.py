@@ -343,10 +343,11 @@ def test_a_milestones_page_tells_words_and_draws_no_chart(client, site):
 def test_a_forecast_is_told_apart_from_the_actual(client, site):
     text = page_words(client, f"{site}/kpis/1-6/")
     told = "年度末の見込み 1,350件（見込。実績ではありません）"
+    due = "達成率58.7%（9月末の目安50%以上）"
     assert f"令和7年度上半期 実績 704 {told}" in text
     table = client.get(f"{site}/kpis/1-6/?table=kpi-1-6-years").content.decode("utf-8-sig")
     (row,) = [one for one in csv.reader(io.StringIO(table)) if one[0] == "令和7年度上半期"]
-    assert row == ["令和7年度上半期", "1,200", "704", "58.7%", "", "◎順調", told]
+    assert row == ["令和7年度上半期", "1,200", "704", "58.7%", due, "", "◎順調", told]
 
 
 def test_the_overview_says_which_side_is_good_and_which_survey(client, site):
@@ -363,7 +364,7 @@ def test_the_overview_says_which_side_is_good_and_which_survey(client, site):
 def test_the_years_beside_each_other_name_the_survey(client, site):
     table = client.get(f"{site}/strategies/1/?table=strategy-1-years").content.decode("utf-8-sig")
     rows = {row[0].split()[0]: row[1:] for row in csv.reader(io.StringIO(table))}
-    assert rows["1-7"][1] == "目標 8\n実績 7.2（90%）\n令和5年度調査の値"
+    assert rows["1-7"][1] == "目標 8\n実績 7.2（90%）○概ね達成\n令和5年度調査の値"
     assert rows["1-3"][2:4] == [
         "目標 設置\n上半期 未達成（—）",
         "目標 スマート物流センターの供用開始",
@@ -392,15 +393,13 @@ def bars(figure, name):
     return found
 
 
-def test_the_trend_draws_a_forecast_hollow(progress):
+def test_the_trend_marks_a_forecast_apart_from_the_bars(progress):
     figure = figures.trend(progress.indicator("1-6"))
-    hollow = bars(figure, "年度末の見込み")
-    assert hollow["y"] == [None, None, 1350, None, None, None]
-    assert hollow["marker"]["color"] == "rgba(255,255,255,0)"
-    assert hollow["hovertemplate"] == (
-        "%{x}年度 年度末の見込み<br>%{customdata}件（見込）<extra></extra>"
-    )
-    assert bars(figure, "実績（上半期まで）")["y"][2] == 704
+    mark = bars(figure, "年度末の見込み")
+    assert (mark["x"], mark["y"]) == ([2025], [1350])
+    assert mark["hovertext"] == ["R7年度 年度末の見込み<br>1,350件（見込）"]
+    assert bars(figure, "実績（上半期まで）")["y"] == [704]
+    assert figure["layout"]["meta"]["lead"].endswith("年度末の見込みは1,350件です。")
 
 
 def test_a_forecast_is_not_drawn_once_the_year_has_its_actual(hoshi, year):
@@ -409,29 +408,38 @@ def test_a_forecast_is_not_drawn_once_the_year_has_its_actual(hoshi, year):
     names = [
         one["name"] for one in figures.trend(live_progress(hoshi, R7).indicator("1-6"))["data"]
     ]
-    assert names == ["実績（年度）", "実績（上半期まで）", "目標"]
+    assert "年度末の見込み" not in names
+    assert "年度の目標までの残り" not in names
 
 
 def test_the_trend_marks_values_of_an_earlier_survey(progress):
-    whole = bars(figures.trend(progress.indicator("1-7")), "実績（年度）")
-    assert whole["marker"]["opacity"] == [1, 0.45, 1, 1, 1, 1]
-    assert whole["text"][1] == "（令和5年度調査の値）"
-    assert "%{text}" in whole["hovertemplate"]
+    figure = figures.trend(progress.indicator("1-7"))
+    whole = bars(figure, "実績（年度）")
+    assert whole["marker"]["opacity"] == [1, 0.45]
+    assert whole["hovertext"][1] == "R6年度 実績（年度）<br>7.2%（令和5年度調査の値）"
+    labels = [one["text"] for one in figure["layout"]["annotations"] if one["x"] == 2024]
+    assert "7.2<br>R5調査" in labels
 
 
 def test_an_axis_below_zero_has_the_citys_sign(progress):
     figure = figures.trend(progress.indicator("1-1"))
     assert figure["layout"]["yaxis"]["ticktext"] == ["▲1.5", "▲1", "▲0.5", "0"]
-    assert bars(figure, "実績（年度）")["customdata"][:2] == ["▲1.5", "▲1.2345"]
-    assert bars(figure, "目標")["hovertext"][1:3] == ["▲1", "▲0.0005"]
-    assert "%{hovertext}億円" in bars(figure, "目標")["hovertemplate"]
+    assert [text.partition("<br>")[2] for text in bars(figure, "実績（年度）")["hovertext"]] == [
+        "▲1.5億円",
+        "▲1.2345億円",
+    ]
+    assert bars(figure, "目標")["hovertext"][5] == "R7年度 目標<br>▲0.0005億円"
+    below = {one["text"]: one["yanchor"] for one in figure["layout"]["annotations"]}
+    assert below["▲1.2345"] == "top"
+    assert below["目標<br>▲1"] == "bottom"
 
 
-def test_a_limit_says_so_in_the_legend(progress):
-    names = [one["name"] for one in figures.trend(progress.indicator("1-4"))["data"]]
-    assert names[-1] == "目標（以下）"
-    names = [one["name"] for one in figures.trend(progress.indicator("1-5"))["data"]]
-    assert names[-1] == "目標（以上を維持）"
+def test_a_limit_says_so_when_pointed_at(progress):
+    limit = figures.trend(progress.indicator("1-4"))
+    assert bars(limit, "目標（以下）")["hovertext"][0] == "R7年度 目標<br>30トン以下"
+    assert "年度の目標までの残り" not in [one["name"] for one in limit["data"]]
+    kept = figures.trend(progress.indicator("1-5"))
+    assert bars(kept, "目標（以上を維持）")["hovertext"][0] == "R7年度 目標<br>95%以上を維持"
 
 
 # --- the council's paper -------------------------------------------------------------------------

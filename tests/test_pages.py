@@ -336,4 +336,5 @@ def test_the_content_security_policy_allows_nothing_from_outside(client, publish
     policy = client.get("/")["Content-Security-Policy"]
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
+    assert "sha256" not in policy
     assert "http" not in policy

@@ -103,8 +103,11 @@ def test_every_doubt_says_against_what():
     found = doubts("300", last_year="100", half_year="704", target="100")
     assert [one.message for one in found] == [
         "上半期の累計を下回っています（上半期 704）。",
-        "前年から半分を超えて増減しています（前年 100）。",
+        "前年度から半分を超えて増減しています（前年度 100）。",
         "達成率が通常の範囲（0～200%）から外れています（達成率 300%）。",
     ]
-    assert doubts("0", last_year="1124")[0].message == "前年に実績があったのに0です（前年 1,124）。"
+    assert (
+        doubts("0", last_year="1124")[0].message
+        == "前年度に実績があったのに0です（前年度 1,124）。"
+    )
     assert Decimal("0") == number("0")

@@ -342,7 +342,7 @@ def test_many_publications_are_read_in_one_query_in_the_given_order(
 
 
 def test_more_publications_than_memory_keeps_are_all_readable(freeze, monkeypatch):
-    monkeypatch.setattr(memory, "_KEPT", 2)
+    monkeypatch.setattr(memory._contents, "most", 2)
     made = [freeze(R6, f"訂正{number}") for number in range(4)]
     assert [one.edition.version for one in verified_progress(made)] == [1, 2, 3, 4]
     assert len(memory._contents) == 2
@@ -352,11 +352,11 @@ def test_more_publications_than_memory_keeps_are_all_readable(freeze, monkeypatc
 def test_memory_keeps_no_more_text_than_it_may_and_what_was_asked_for_last(freeze, monkeypatch):
     made = [freeze(R6, f"訂正{number}") for number in range(3)]
     length = len(Publication.objects.get(pk=made[0].pk).payload)
-    monkeypatch.setattr(memory, "_KEPT_CHARACTERS", 2 * length + 100)  # two, not three
+    monkeypatch.setattr(memory._contents, "room", 2 * length + 100)  # two, not three
     memory._contents.clear()
     for one in (made[0], made[1], made[0], made[2]):
         verified_progress([one])
     assert list(memory._contents) == [made[0].sha256, made[2].sha256]
-    monkeypatch.setattr(memory, "_KEPT_CHARACTERS", 1)  # one is always kept
+    monkeypatch.setattr(memory._contents, "room", 1)  # one is always kept
     assert verified_progress([made[1]])[0].edition.version == 2
     assert list(memory._contents) == [made[1].sha256]

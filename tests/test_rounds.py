@@ -183,7 +183,7 @@ def test_another_figure_is_not_covered_by_an_old_word(entering, enter, entry_cle
     anew = "値が変わったため、確認した内容を書き直してください。"
     rate = {"2500": "208.3%", "2600": "216.6%"}[figure]
     assert gaps(entering, GapKind.CAUTION) == [
-        ("1-1", f"前年から半分を超えて増減しています（前年 1,124）。{anew}"),
+        ("1-1", f"前年度から半分を超えて増減しています（前年度 1,124）。{anew}"),
         ("1-1", f"達成率が通常の範囲（0～200%）から外れています（達成率 {rate}）。{anew}"),
     ]
     enter(entering, entry_clerk, {"1-1": figure}, confirmation="大口の相談会（再確認）")

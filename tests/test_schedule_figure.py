@@ -104,7 +104,7 @@ def test_a_late_action_says_so_first(evaluation, words):
     label = drawn(acting(R, R, late=evaluation))[0]["layout"]["annotations"][1]
     assert label["text"] == f"{words} 1-1-1 デジタル化セミナーの開催"
     assert label["font"]["weight"] == "bold"
-    assert label["font"]["color"] == "#ba000d"
+    assert label["font"]["color"] == "#a90000"
 
 
 @pytest.mark.parametrize("evaluation", [Evaluation.AHEAD, Evaluation.ON_PLAN, None])

@@ -38,19 +38,42 @@ class Plan(models.Model):
         validators=[validate_slug_is_free],
         help_text="ページのアドレスに使う半角英数字とハイフン（例: machizukuri-2026）。公表後は変えないでください。",
     )
-    name = models.CharField("計画名", max_length=200)
-    principle = models.CharField("基本理念", max_length=300, blank=True)
+    name = models.CharField(
+        "計画名",
+        max_length=200,
+        help_text="公開ページと資料の題名になります（例: 第2期まちづくり計画）。",
+    )
+    principle = models.CharField(
+        "基本理念",
+        max_length=300,
+        blank=True,
+        help_text="計画が目指すこと。計画の体系のページの一番上に出ます。",
+    )
     start_year = FiscalYearField("開始年度")
     end_year = FiscalYearField("終了年度")
     baseline_year = FiscalYearField(
         "基準年度", help_text="表の最初に実績を載せる年度（例: 令和5年度）。"
     )
-    section = models.CharField("所管課", max_length=100, blank=True)
-    parent_plan = models.CharField("上位計画", max_length=200, blank=True)
+    section = models.CharField(
+        "所管課",
+        max_length=100,
+        blank=True,
+        help_text="計画全体を受け持つ課。公開ページの出典に「計画名（所管課）」と出ます。",
+    )
+    parent_plan = models.CharField(
+        "上位計画",
+        max_length=200,
+        blank=True,
+        help_text="この計画が従う計画（例: 第6次総合計画）。",
+    )
     council = models.CharField(
         "会議体", max_length=200, blank=True, help_text="進捗を検討する会議の名前。"
     )
-    management = models.TextField("計画の進捗管理について", blank=True)
+    management = models.TextField(
+        "計画の進捗管理について",
+        blank=True,
+        help_text="だれが、いつ、どのように進み具合を確かめるか。進捗管理のページに出ます。",
+    )
     is_current = models.BooleanField(
         "トップページに表示する", default=False, help_text="1つの計画だけに付けられます。"
     )
@@ -116,10 +139,17 @@ class Strategy(models.Model):
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="strategies"
     )
-    number = models.PositiveSmallIntegerField("戦略番号")
-    name = models.CharField("戦略名", max_length=200)
-    tag = models.CharField("英語表記", max_length=200, blank=True)
-    note = models.TextField("備考", blank=True)
+    number = models.PositiveSmallIntegerField(
+        "戦略番号", help_text="計画本編の番号（例: 1）。ページのアドレスにも使います。"
+    )
+    name = models.CharField("戦略名", max_length=200, help_text="計画本編のとおりの名前。")
+    tag = models.CharField(
+        "英語表記",
+        max_length=200,
+        blank=True,
+        help_text="計画本編に英語の呼び名があるときだけ入力します。",
+    )
+    note = models.TextField("備考", blank=True, help_text="職員のための覚え書き。公開されません。")
 
     objects = StrategyManager()
 
@@ -159,15 +189,17 @@ class Measure(models.Model):
     strategy = models.ForeignKey(
         Strategy, verbose_name="基本戦略", on_delete=models.CASCADE, related_name="measures"
     )
-    number = models.PositiveSmallIntegerField("施策番号")
-    name = models.CharField("施策名", max_length=200)
+    number = models.PositiveSmallIntegerField(
+        "施策番号", help_text="戦略の中での番号（例: 2。戦略1の施策なら 1-2 と示します）。"
+    )
+    name = models.CharField("施策名", max_length=200, help_text="計画本編のとおりの名前。")
     page = models.PositiveSmallIntegerField(
         "計画頁", null=True, blank=True, help_text="計画本編のページ番号。"
     )
     description = models.TextField(
         "施策の内容", blank=True, help_text="計画本編の文章など。施策のページに出ます。"
     )
-    note = models.TextField("備考", blank=True)
+    note = models.TextField("備考", blank=True, help_text="職員のための覚え書き。公開されません。")
 
     objects = MeasureManager()
 

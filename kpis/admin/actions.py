@@ -10,13 +10,18 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
-from actions.fiscal import fiscal_year_of
-from actions.models import Action, ActionYear, Measure, Plan
+from actions.fiscal import fiscal_year_label, fiscal_year_of
+from actions.models import Action, ActionYear, Plan
 from actions.vocabulary import Evaluation, Stage
+from kpis.admin.bulk_page import priority_change, section_change, stage_change
+from kpis.admin.columns import FiscalYears, PlanColumn, ValuesOrBlank
 from kpis.admin.history import HistoryAdmin, ReasonForm
+from kpis.admin.onsite import seen_at
 from kpis.admin.pages import SHORT_TEXTS
+from kpis.admin.sections import SectionField
 from kpis.models import Indicator
 from kpis.pdca import LABELS
+from kpis.services.actionyears import CHANGE as CHANGE_ACTIONS
 
 
 class ActionForm(ReasonForm):
@@ -27,6 +32,7 @@ class ActionForm(ReasonForm):
         label="関連する指標（KPI）",
         required=False,
         widget=FilteredSelectMultiple("指標", is_stacked=False),
+        help_text="このアクションで良くしたい指標。両方のページに、互いへのリンクが出ます。",
     )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -49,7 +55,9 @@ class ActionForm(ReasonForm):
 class ActionYearForm(forms.ModelForm):
     """A year of an action; refuses to overwrite what another person wrote meanwhile."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(
+        label="画面を開いたときの変更回数", widget=forms.HiddenInput, required=False
+    )
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Remember which version is on the screen."""
@@ -131,16 +139,35 @@ def shown_fields(fields: Any, may_change: bool) -> Any:
 
 
 @admin.register(Action)
-class ActionAdmin(HistoryAdmin):
+class ActionAdmin(PlanColumn, SectionField, HistoryAdmin):
     """What businesses, the city and support organisations do for each measure."""
 
     form = ActionForm
     told_at_first = ("name", "content", "section")
-    list_display = ("code", "name", "actor", "shown_measure", "is_priority", "section", "this_year")
+    list_display = (
+        "code",
+        "name",
+        "actor",
+        "shown_measure",
+        "mark",
+        "section",
+        "this_year",
+        "plan",
+    )
     list_display_links = ("code", "name")
-    list_filter = ("plan", "measure__strategy", "actor", "is_priority", "section", "is_example")
+    list_filter = (
+        "plan",
+        "measure__strategy",
+        "actor",
+        "is_priority",
+        ("section", ValuesOrBlank),
+        "is_example",
+    )
     list_select_related = ("plan", "measure__strategy")
     search_fields = ("code", "name", "content")
+    search_help_text = "アクションコード・名称・内容で検索できます。"
+    autocomplete_fields = ("measure",)
+    actions = ("change_section", "change_priority", "change_stage")
     fieldsets = (
         (None, {"fields": ("plan", "measure", "code", "order", "actor", "name", "content")}),
         ("重点アクション", {"fields": ("is_priority", "priority_reason")}),
@@ -161,6 +188,23 @@ class ActionAdmin(HistoryAdmin):
             year_evaluation=Subquery(years.values("evaluation")[:1]),
         )
 
+    change_section = section_change("選んだアクションの所管課を変更する")
+    change_priority = priority_change("選んだアクションの重点アクションの印を変更する")
+    change_stage = stage_change("選んだアクションの段階を変更する")
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may change actions and their years."""
+        return bool(self.has_change_permission(request)) and request.user.has_perm(CHANGE_ACTIONS)
+
+    def view_on_site(self, action: Action) -> str | None:
+        """Return the action's page."""
+        return seen_at(action.plan, "action", action.code)
+
+    @admin.display(description="重点", ordering="is_priority")
+    def mark(self, action: Action) -> str:
+        """Return 重点 for a priority action; blank for others."""
+        return "重点" if action.is_priority else ""
+
     @admin.display(description="施策", ordering="measure")
     def shown_measure(self, action: Action) -> str:
         """Return the measure's number: its name would leave no room for the action's."""
@@ -177,12 +221,6 @@ class ActionAdmin(HistoryAdmin):
         """Keep an action in its plan: opinions and indicators hang on it."""
         return () if obj is None else ("plan",)
 
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Offer the measures with their strategies, whose numbers their names begin with."""
-        if db_field.name == "measure":
-            options["queryset"] = Measure.objects.select_related("strategy")
-        return super().formfield_for_foreignkey(db_field, request, **options)
-
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Link the chosen indicators."""
         super().save_related(request, form, formsets, change)
@@ -195,10 +233,14 @@ class ActionYearAdmin(HistoryAdmin):
 
     form = ActionYearRecordForm
     told_at_first = tuple(LABELS)
-    list_display = ("action", "fiscal_year", "stage", "evaluation", "revision")
-    list_filter = ("action__plan", "fiscal_year", "stage", "evaluation", "revision")
-    list_select_related = ("action",)
+    list_display = ("action", "year_label", "stage", "evaluation", "revision")
+    list_per_page = 50
+    list_filter = (
+        *("action__plan", ("fiscal_year", FiscalYears), "stage", "evaluation", "revision"),
+    )
+    list_select_related = ("action__plan",)
     search_fields = ("action__code", "action__name", "done_first_half", "done", "results")
+    search_help_text = "アクションコード・名称・実施内容・成果と課題で検索できます。"
     autocomplete_fields = ("action",)
     formfield_overrides = SHORT_TEXTS
     fieldsets = (
@@ -208,6 +250,15 @@ class ActionYearAdmin(HistoryAdmin):
         ("CHECK", {"fields": ("results", "evaluation")}),
         ("ACTION", {"fields": ("revision", "revision_note")}),
     )
+
+    @admin.display(description="年度", ordering="fiscal_year")
+    def year_label(self, year: ActionYear) -> str:
+        """Return the fiscal year as printed."""
+        return fiscal_year_label(year.fiscal_year)
+
+    def view_on_site(self, year: ActionYear) -> str | None:
+        """Return the page of its action."""
+        return seen_at(year.action.plan, "action", year.action.code)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Fix what the year is of once it exists."""

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from actions.fiscal import fiscal_year_label
 from kpis.admin.history import FigureForm, HistoryAdmin, kind_of
+from kpis.admin.onsite import seen_at
 from kpis.admin.pages import may_edit
 from kpis.entry import NOT_ASKED, EntryRow
 from kpis.milestones import shown_figure
@@ -18,6 +19,7 @@ from kpis.numerals import DASH
 from kpis.rounds import OPEN_STATES, editor_permission, locked_words
 from kpis.selectors.entry import all_rows, entry_of
 from kpis.services import confirmed
+from kpis.vocabulary import Kind
 
 # What stands for a figure on a page on which nothing can be changed.
 _SHOWN = {"value": "shown", "forecast": "shown_forecast", "carried_from": "shown_survey"}
@@ -26,7 +28,9 @@ _SHOWN = {"value": "shown", "forecast": "shown_forecast", "carried_from": "shown
 class ActualForm(FigureForm):
     """Refuses to overwrite what another person changed meanwhile, and figures that are locked."""
 
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    seen = forms.IntegerField(
+        label="画面を開いたときの変更回数", widget=forms.HiddenInput, required=False
+    )
     next_step_due = DueFormField(
         label="対応の期限",
         required=False,
@@ -88,9 +92,11 @@ class ActualAdmin(HistoryAdmin):
         *("follow_up", "follow_up_note", "confirmation"),
     )
     list_display = ("indicator", "period", "shown", "shown_provisional", "printed_rate")
+    list_per_page = 50
     list_filter = ("period__plan", "period", "indicator__strategy", "reason", "provisional")
     list_select_related = ("indicator", "period")
     search_fields = ("indicator__code", "indicator__name", "cause", "next_step")
+    search_help_text = "指標コード・指標名・要因・今後の対応で検索できます。"
     autocomplete_fields = ("indicator",)
     fieldsets = (
         (None, {"fields": ("indicator", "period", "value", "reason", "provisional", "seen")}),
@@ -157,6 +163,10 @@ class ActualAdmin(HistoryAdmin):
         obj.version = row.version + 1
         super().save_model(request, obj, form, change)
 
+    def view_on_site(self, actual: Actual) -> str | None:
+        """Return the page of its indicator."""
+        return seen_at(actual.period.plan, "indicator", actual.indicator.code)
+
     @admin.display(description="前回の今後の対応")
     def promised(self, actual: Actual) -> str:
         """Return the earlier counter-measure that this answers, and how it stands; 「—」 for none."""
@@ -169,9 +179,11 @@ class ActualAdmin(HistoryAdmin):
 
     @admin.display(description="実績", ordering="value")
     def shown(self, actual: Actual) -> str:
-        """Return the figure, 「—」 with its reason, or 未入力."""
+        """Return the figure with its unit, 「—」 with its reason, or 未入力."""
         if actual.value is not None:
-            return shown_figure(kind_of(actual), actual.value)
+            kind = kind_of(actual)
+            unit = "" if kind is Kind.MILESTONE else actual.indicator.unit
+            return f"{shown_figure(kind, actual.value)}{unit}"
         return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
 
     @admin.display(description="年度末見込")

@@ -43,7 +43,7 @@ class AnswerForm(forms.Form):
         max_length=500,
         help_text="変更履歴に、変更した人と日時とともに残ります。",
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="画面を開いたときの内容", widget=forms.HiddenInput, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Return the texts as they are stored."""

@@ -11,8 +11,11 @@ from django.urls import URLPattern, reverse
 from django.utils.html import format_html_join
 
 from actions.fiscal import calendar_year_label, date_label
+from kpis.admin.columns import PlanColumn
 from kpis.admin.history import HistoryAdmin
+from kpis.admin.inlines import NamedCells
 from kpis.admin.kgi_page import REVISE, kgi_urls
+from kpis.admin.onsite import seen_at
 from kpis.admin.readonly import ReadOnly
 from kpis.kgiwords import kgi_faults, late_words
 from kpis.models import Kgi, KgiComparison, KgiRevision, KgiValue
@@ -24,29 +27,6 @@ _NARROW: dict[type[models.Field], dict[str, Any]] = {
     models.TextField: {"widget": forms.Textarea(attrs={"rows": 2, "cols": 24})},
     models.CharField: {"widget": forms.TextInput(attrs={"size": 16})},
 }
-
-
-class NamedCells(admin.TabularInline):
-    """Rows whose inputs have names: of their columns, which Django leaves to the eye."""
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
-        """Name the input after its column."""
-        field = super().formfield_for_dbfield(db_field, request, **options)
-        if field is not None:
-            field.widget.attrs.setdefault("aria-label", str(field.label))
-        return field
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **options: Any) -> Any:
-        """Name the box that deletes a row, too."""
-        made = super().get_formset(request, obj, **options)
-
-        class Named(made):  # type: ignore[misc,valid-type]  # a class made for this page
-            def add_fields(self, form: Any, index: Any) -> None:
-                super().add_fields(form, index)
-                if "DELETE" in form.fields:
-                    form.fields["DELETE"].widget.attrs["aria-label"] = "この行を削除"
-
-        return Named
 
 
 class KgiValueInline(NamedCells):
@@ -99,10 +79,10 @@ class KgiComparisonInline(NamedCells):
 
 
 @admin.register(Kgi)
-class KgiAdmin(HistoryAdmin):
+class KgiAdmin(PlanColumn, HistoryAdmin):
     """KGIs with their values; a revision of the statistic has a page of its own."""
 
-    list_display = ("name", "unit", "comparator", "base_year", "target_year", "plan")
+    list_display = ("name", "unit", "comparator", "from_year", "to_year", "plan")
     list_filter = ("plan",)
     list_select_related = ("plan",)
     fieldsets = (
@@ -111,6 +91,21 @@ class KgiAdmin(HistoryAdmin):
         ("出所", {"fields": ("source", "note")}),
     )
     inlines = (KgiValueInline, KgiComparisonInline)
+
+    def view_on_site(self, kgi: Kgi) -> str | None:
+        """Return the KGI's place on the page of all."""
+        address = seen_at(kgi.plan, "kgi")
+        return address and f"{address}#{kgi.code}"
+
+    @admin.display(description="起点年", ordering="base_year")
+    def from_year(self, kgi: Kgi) -> str:
+        """Return the year from which growth counts, as printed."""
+        return calendar_year_label(kgi.base_year)
+
+    @admin.display(description="目標年", ordering="target_year")
+    def to_year(self, kgi: Kgi) -> str:
+        """Return the year of the goal, as printed."""
+        return calendar_year_label(kgi.target_year)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the page where a statistic's revision is recorded."""
@@ -142,9 +137,9 @@ class KgiRevisionInline(ReadOnly, admin.TabularInline):
 class KgiValueAdmin(HistoryAdmin):
     """KGI values one by one, with the history of each."""
 
-    list_display = ("kgi", "year_label", "shown", "comparator_growth", "comparator_value")
+    list_display = ("kgi", "year_label", "shown", "their_growth", "their_value")
     list_filter = ("kgi",)
-    list_select_related = ("kgi",)
+    list_select_related = ("kgi__plan",)
     fieldsets = (
         (
             None,
@@ -167,5 +162,22 @@ class KgiValueAdmin(HistoryAdmin):
     def shown(self, value: KgiValue) -> str | None:
         """Return the value, when it is expected, or None."""
         if value.value is not None:
-            return format_exact(value.value)
+            return f"{format_exact(value.value)}{value.kgi.unit}"
         return late_words(value.expected) or None
+
+    @admin.display(description="比較対象の伸び率", ordering="comparator_growth")
+    def their_growth(self, value: KgiValue) -> str:
+        """Return the comparator's growth in percent; blank for none."""
+        growth = value.comparator_growth
+        return "" if growth is None else f"{format_exact(growth)}%"
+
+    @admin.display(description="比較対象の値", ordering="comparator_value")
+    def their_value(self, value: KgiValue) -> str:
+        """Return the comparator's value; blank for none."""
+        known = value.comparator_value
+        return "" if known is None else format_exact(known)
+
+    def view_on_site(self, value: KgiValue) -> str | None:
+        """Return its KGI's place on the page of all."""
+        address = seen_at(value.kgi.plan, "kgi")
+        return address and f"{address}#{value.kgi.code}"

@@ -13,11 +13,12 @@ DOWNLOAD = "kpis.view_meetingmaterial"
 class MeetingMaterialAdmin(StoredFiles):
     """Which file was handed out when; nobody changes or deletes it here."""
 
+    when_empty = "配付した資料はまだありません。会議の画面の「会議資料」で作って保存します。"
     list_display = ("name", "meeting", "publication", "shown_size", "kept_at", "kept_by", "file")
     list_filter = ("meeting__plan", "meeting")
     list_select_related = ("meeting", "publication__period", "kept_by")
     fields = (
-        *("meeting", "publication", "name", "file", "shown_size", "sha256"),
+        *("meeting", "publication", "name", "file", "shown_size", "digest"),
         *("kept_at", "kept_by"),
     )
     readonly_fields = fields

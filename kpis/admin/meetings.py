@@ -10,9 +10,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kpis.admin.answer_page import ANSWER, answer_address
+from kpis.admin.columns import PlanColumn
 from kpis.admin.council_page import council_address
 from kpis.admin.history import HistoryAdmin, ReasonForm
 from kpis.admin.materials import DOWNLOAD
+from kpis.admin.onsite import seen_at
 from kpis.admin.opinions import LINES, OpinionInline
 from kpis.admin.seen import SEEN, SeenForm
 from kpis.models import Meeting, MeetingMaterial, Opinion, Publication
@@ -42,18 +44,19 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
 
 
 @admin.register(Meeting)
-class MeetingAdmin(HistoryAdmin):
+class MeetingAdmin(PlanColumn, HistoryAdmin):
     """Meetings of the council."""
 
     form = MeetingForm
     told_at_first = ("name", "audience")
     list_display = (
-        *("name", "key", "day", "document_number", "plan"),
+        *("name", "day", "document_number", "plan"),
         *("audience", "papers", "kept", "waiting"),
     )
     list_filter = ("plan", "audience")
     list_select_related = ("plan",)
     search_fields = ("name", "opinions__text", "opinions__reply")
+    search_help_text = "会議名・意見・回答で検索できます。"
     date_hierarchy = "day"
     fieldsets = (
         (None, {"fields": ("plan", "name", ("day", "place"), "is_example")}),
@@ -62,10 +65,9 @@ class MeetingAdmin(HistoryAdmin):
     )
     formfield_overrides = LINES
 
-    @admin.display(description="番号", ordering="pk")
-    def key(self, meeting: Meeting) -> int:
-        """Return the number by which export_council knows the meeting."""
-        return meeting.pk
+    def view_on_site(self, meeting: Meeting) -> str | None:
+        """Return the meeting's page, which its number in export_council names."""
+        return seen_at(meeting.plan, "meeting", meeting.pk)
 
     @admin.display(description="会議資料")
     def papers(self, meeting: Meeting) -> SafeString | None:

@@ -154,11 +154,14 @@ class StandingFilter(admin.SimpleListFilter):
 class OpinionAdmin(ReadOnly, HistoryAdmin):
     """All opinions with what became of them; what was said is changed at the meeting alone."""
 
+    when_empty = "意見はまだありません。会議の画面で入力します。"
     list_display = ("short", "meeting", "subject", "reply", "standing", "answer")
     list_display_links = ("short",)
     list_filter = (StandingFilter, "meeting__plan", "meeting")
     ordering = NEWEST_FIRST
     search_fields = ("text", "reply", "speaker", "meeting__name")
+    search_help_text = "意見・回答・発言者・会議名で検索できます。"
+    list_per_page = 50
     fields = (
         *("meeting", "number", "speaker", "text", "indicator", "measure", "action"),
         *("reply", "state", "state_reason", "answer"),

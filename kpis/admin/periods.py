@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from actions.models import Action
 from kpis.admin.action_page import action_urls
+from kpis.admin.columns import PlanColumn
 from kpis.admin.council_page import council_link
 from kpis.admin.entry_page import entry_urls
 from kpis.admin.readonly import ReadOnly
@@ -35,7 +36,7 @@ class PeriodMoveInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(ReportingPeriod)
-class ReportingPeriodAdmin(admin.ModelAdmin):
+class ReportingPeriodAdmin(PlanColumn, admin.ModelAdmin):
     """The periods for which actuals are collected."""
 
     list_display = ("__str__", "plan", "state", "due", "entry", "readiness", "council")

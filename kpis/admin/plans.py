@@ -10,14 +10,17 @@ from django.utils.safestring import SafeString
 from actions.fiscal import fiscal_year_label
 from actions.models import Plan, Strategy
 from kpis.admin.band_page import plan_band_urls
+from kpis.admin.inlines import NamedCells
 from kpis.admin.newyear_page import may_prepare, new_year_link, new_year_urls
+from kpis.admin.onsite import seen_at
 from kpis.admin.open_targets import may_list, open_target_urls, open_targets_link
 from kpis.admin.planbook_import import may_import_books, plan_book_import_urls
 from kpis.admin.planbook_pages import may_take_books, plan_book_link, plan_book_urls
 from kpis.admin.rule_page import may_change_rules
+from kpis.admin.sections import SectionField
 
 
-class StrategyInline(admin.TabularInline):
+class StrategyInline(NamedCells):
     """A plan's strategies."""
 
     model = Strategy
@@ -27,10 +30,10 @@ class StrategyInline(admin.TabularInline):
 
 
 @admin.register(Plan)
-class PlanAdmin(admin.ModelAdmin):
+class PlanAdmin(SectionField, admin.ModelAdmin):
     """Plans with their strategies."""
 
-    list_display = ("name", "slug", "start_year_label", "end_year_label", "section", "is_current")
+    list_display = ("name", "slug", "start_year_label", "end_year_label", "section", "at_front")
     search_fields = ("name", "slug")
     fieldsets = (
         (None, {"fields": ("name", "slug", "principle", "is_current")}),
@@ -65,6 +68,15 @@ class PlanAdmin(admin.ModelAdmin):
         """Tell the page whether to offer the plan's book and the import."""
         context = _offered(request, extra_context)
         return super().changeform_view(request, object_id, form_url, context)
+
+    def view_on_site(self, plan: Plan) -> str | None:
+        """Return the plan's first page."""
+        return seen_at(plan, "overview")
+
+    @admin.display(description="トップページ", ordering="is_current")
+    def at_front(self, plan: Plan) -> str:
+        """Return 表示中 for the plan that the site's front page shows; blank for others."""
+        return "表示中" if plan.is_current else ""
 
     @admin.display(description="計画ブック")
     def book(self, plan: Plan) -> SafeString:

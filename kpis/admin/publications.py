@@ -7,6 +7,7 @@ from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from kpis.admin.columns import PlanColumn
 from kpis.admin.council_page import council_link, council_urls
 from kpis.admin.readonly import ReadOnly
 from kpis.links import Links
@@ -16,10 +17,11 @@ from kpis.selectors import verified_progress
 
 
 @admin.register(Publication)
-class PublicationAdmin(ReadOnly, admin.ModelAdmin):
+class PublicationAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """What was published; nobody changes or deletes it here."""
 
     list_display = ("__str__", "plan", "published_at", "published_by", "reason", "page", "council")
+    when_empty = "公表はまだありません。報告期間の「確認と公表」で公表すると、ここに残ります。"
     list_filter = ("period__plan",)
     list_select_related = ("period__plan", "published_by")
     fields = (
@@ -28,7 +30,7 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
         "published_at",
         "published_by",
         "reason",
-        "sha256",
+        "digest",
         "verified",
         "page",
     )
@@ -58,6 +60,11 @@ class PublicationAdmin(ReadOnly, admin.ModelAdmin):
     def council(self, publication: Publication) -> SafeString | None:
         """Return a link to the page that makes the council's papers of this very version."""
         return council_link(publication.pk)
+
+    @admin.display(description="SHA-256（内容が公表時のままかを確かめる値）")
+    def digest(self, publication: Publication) -> str:
+        """Return the hash of the content as it was published."""
+        return publication.sha256
 
     @admin.display(description="内容の検証")
     def verified(self, publication: Publication) -> str:

@@ -5,15 +5,18 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest
 
+from kpis.admin.columns import PlanColumn
 from kpis.admin.readonly import ReadOnly
+from kpis.admin.sections import SectionField
 from kpis.models import Reminder, SectionContact
 from kpis.selectors import section_names
 
 
 @admin.register(SectionContact)
-class SectionContactAdmin(admin.ModelAdmin):
+class SectionContactAdmin(PlanColumn, SectionField, admin.ModelAdmin):
     """Where a section's messages go."""
 
+    when_empty = "連絡先はまだありません。登録すると、その課の督促をメールで送れます。"
     list_display = ("section", "email", "plan")
     list_display_links = ("section", "email")
     list_filter = ("plan",)
@@ -36,9 +39,12 @@ class SectionContactAdmin(admin.ModelAdmin):
 
 
 @admin.register(Reminder)
-class ReminderAdmin(ReadOnly, admin.ModelAdmin):
+class ReminderAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """What was sent; nobody writes or changes it here."""
 
+    when_empty = (
+        "送った督促はまだありません。報告期間の「督促文」の画面から送ると、ここに残ります。"
+    )
     list_display = ("section", "kind", "period", "plan", "due", "sent")
     list_display_links = ("section",)
     list_filter = ("period__plan", "kind")

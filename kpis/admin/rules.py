@@ -4,22 +4,30 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from actions.fiscal import fiscal_year_of
 from actions.models import Measure
 from kpis.admin.band_page import band_address, indicator_band_urls
+from kpis.admin.bulk_page import section_change
+from kpis.admin.columns import PlanColumn, ValuesOrBlank
 from kpis.admin.history import FiguresInWords, HistoryAdmin
 from kpis.admin.lives import LIFE, LIFE_HELP, LifeForm
+from kpis.admin.onsite import seen_at
 from kpis.admin.readonly import ReadOnly
 from kpis.admin.rule_page import may_change_rules, rule_address, rule_urls
 from kpis.admin.ruleforms import BASELINE_FIELDS, RULE_FIELDS, label_of, shown_of
+from kpis.admin.sections import SectionField
 from kpis.admin.targets import TargetInline
-from kpis.models import BandChange, Indicator, JudgementBand
-from kpis.vocabulary import Kind
+from kpis.milestones import shown_figure
+from kpis.models import BandChange, Indicator, JudgementBand, Target
+from kpis.selectors.entry import section_of
+from kpis.vocabulary import Kind, TargetStatus
 
 
 class IndicatorForm(FiguresInWords, LifeForm):
@@ -46,14 +54,15 @@ class IndicatorForm(FiguresInWords, LifeForm):
 
 
 @admin.register(Indicator)
-class IndicatorAdmin(HistoryAdmin):
+class IndicatorAdmin(PlanColumn, SectionField, HistoryAdmin):
     """An indicator: what it is, how its rate is worked out, and its targets."""
 
-    list_display = ("code", "name", "unit", "kind", "formula", "section", "plan")
+    list_display = ("code", "name", "this_target", "kind", "formula", "in_charge", "plan")
     list_display_links = ("code", "name")
-    list_filter = ("plan", "strategy", "kind", "formula", "section")
+    list_filter = ("plan", "strategy", "kind", "formula", ("section", ValuesOrBlank))
     list_select_related = ("plan", "strategy")
     search_fields = ("code", "name", "definition")
+    search_help_text = "指標コード・指標名・定義で検索できます。"
     filter_horizontal = ("measures",)
     fieldsets = (
         (None, {"fields": ("plan", "strategy", "code", "order", "name", "unit", "decimals")}),
@@ -65,12 +74,47 @@ class IndicatorAdmin(HistoryAdmin):
         ("見直し（開始・終了・改称・置換え）", {"fields": LIFE, "description": LIFE_HELP}),
     )
     inlines = (TargetInline,)
-    actions = ("change_rules",)
+    actions = ("change_section", "change_rules")
     form = IndicatorForm
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of rules and of the indicator's own bands."""
         return [*rule_urls(self), *indicator_band_urls(self), *super().get_urls()]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Indicator]:
+        """Bring along each indicator's target of the current fiscal year."""
+        year = fiscal_year_of(timezone.localdate())
+        target = Target.objects.filter(indicator=OuterRef("pk"), fiscal_year=year)
+        indicators: QuerySet[Indicator] = super().get_queryset(request)
+        return indicators.annotate(
+            target_value=Subquery(target.values("value")[:1]),
+            target_status=Subquery(target.values("status")[:1]),
+        )
+
+    def view_on_site(self, indicator: Indicator) -> str | None:
+        """Return the indicator's page."""
+        return seen_at(indicator.plan, "indicator", indicator.code)
+
+    @admin.display(description="今年度の目標")
+    def this_target(self, indicator: Any) -> str:
+        """Return this fiscal year's target with its unit, its state for no figure, or blank."""
+        if indicator.target_value is None:
+            status = indicator.target_status
+            return TargetStatus(status).label if status else ""
+        kind = Kind(indicator.kind)
+        shown = shown_figure(kind, indicator.target_value)
+        return shown if kind is Kind.MILESTONE else f"{shown}{indicator.unit}"
+
+    @admin.display(description="所管課", ordering="section")
+    def in_charge(self, indicator: Indicator) -> str:
+        """Return the section in charge, which is the plan's where the indicator names none."""
+        return section_of(indicator)
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Return whether this person may change indicators."""
+        return bool(self.has_change_permission(request))
+
+    change_section = section_change("選んだ指標の所管課を変更する")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep an indicator in its plan: figures and publications hang on it.
@@ -131,7 +175,7 @@ class IndicatorAdmin(HistoryAdmin):
 
 
 @admin.register(JudgementBand)
-class JudgementBandAdmin(ReadOnly, admin.ModelAdmin):
+class JudgementBandAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """The classes of 参考判定, to look at: all of a plan are changed together on their own page."""
 
     list_display = ("label", "sign", "term", "bound", "tone", "plan", "indicator", "change_page")
@@ -141,7 +185,8 @@ class JudgementBandAdmin(ReadOnly, admin.ModelAdmin):
 
     def get_list_display(self, request: HttpRequest) -> Any:
         """Offer the way to the change to those who may make it."""
-        return self.list_display if may_change_rules(request) else self.list_display[:-1]
+        names = super().get_list_display(request)
+        return names if may_change_rules(request) else names[:-1]
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Offer the way to the change to those who may make it."""
@@ -160,9 +205,12 @@ class JudgementBandAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(BandChange)
-class BandChangeAdmin(ReadOnly, admin.ModelAdmin):
+class BandChangeAdmin(PlanColumn, ReadOnly, admin.ModelAdmin):
     """Who changed bands, when, why, and from what to what."""
 
+    when_empty = (
+        "判定基準を変えたことはまだありません。変えると、理由と前後の内容がここに残ります。"
+    )
     list_display = ("changed_at", "plan", "indicator", "changed_by", "reason")
     list_filter = ("plan",)
     list_select_related = ("plan", "indicator", "changed_by")

@@ -28,7 +28,7 @@ class SeenForm(forms.ModelForm):
     once more, the person's own value stands.
     """
 
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="画面を開いたときの内容", widget=forms.HiddenInput, required=False)
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take what the person saw, when the page was opened, for what was there before."""

@@ -64,7 +64,7 @@ class RevisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "class": "wide"}),
         help_text="改定の理由は公表されます。訂正の理由は変更履歴に残ります。",
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(label="画面を開いたときの内容", widget=forms.HiddenInput, required=False)
 
     def __init__(self, target: Target, data: Any = None) -> None:
         """Begin with the target as it stands."""

@@ -9,7 +9,10 @@ from django.urls import URLPattern
 from django.utils.html import format_html_join
 
 from actions.fiscal import date_label, fiscal_year_label
+from kpis.admin.columns import FiscalYears
 from kpis.admin.history import FiguresInWords, HistoryAdmin, ReasonForm, kind_of
+from kpis.admin.inlines import NamedCells
+from kpis.admin.onsite import seen_at
 from kpis.admin.pages import NARROW_TEXTS
 from kpis.admin.target_page import revise_link, revisions_of, target_urls
 from kpis.milestones import shown_figure
@@ -61,7 +64,7 @@ class _Shown:
         return format_html_join("", "<div>{}に改定。改定前: {}（理由: {}）</div>", told)
 
 
-class TargetInline(_Shown, admin.TabularInline):
+class TargetInline(_Shown, NamedCells):
     """An indicator's yearly targets."""
 
     model = Target
@@ -89,9 +92,10 @@ class TargetAdmin(_Shown, HistoryAdmin):
 
     form = TargetForm
     list_display = ("indicator", "year_label", "status", "shown", "source", "decided_on", "revise")
-    list_filter = ("indicator__plan", "fiscal_year", "status")
-    list_select_related = ("indicator",)
+    list_filter = ("indicator__plan", ("fiscal_year", FiscalYears), "status")
+    list_select_related = ("indicator__plan",)
     search_fields = ("indicator__code", "indicator__name", "source")
+    search_help_text = "指標コード・指標名・根拠で検索できます。"
     autocomplete_fields = ("indicator",)
     readonly_fields = ("revisions", "revise")
     fieldsets = (
@@ -111,8 +115,16 @@ class TargetAdmin(_Shown, HistoryAdmin):
 
     @admin.display(description="目標値", ordering="value")
     def shown(self, target: Target) -> str:
-        """Return the figure, a milestone's words, or blank."""
-        return (target.value and target.words) or shown_figure(kind_of(target), target.value)
+        """Return the figure with its unit, a milestone's words, or blank."""
+        kind = kind_of(target)
+        shown = shown_figure(kind, target.value)
+        if target.value is None or kind is Kind.MILESTONE:
+            return (target.value and target.words) or shown
+        return f"{shown}{target.indicator.unit}"
+
+    def view_on_site(self, target: Target) -> str | None:
+        """Return the page of its indicator."""
+        return seen_at(target.indicator.plan, "indicator", target.indicator.code)
 
     @admin.display(description="年度", ordering="fiscal_year")
     def year_label(self, target: Target) -> str:

@@ -44,6 +44,11 @@ class StoredFiles(ReadOnly, admin.ModelAdmin):
         address = reverse(f"admin:{self._file_name}", args=[stored.pk])
         return format_html('<a href="{}">ダウンロード</a>', address)
 
+    @admin.display(description="SHA-256（同じファイルかを確かめる値）")
+    def digest(self, stored: Any) -> str:
+        """Return the hash that tells the file from any other."""
+        return str(stored.sha256)
+
     def send(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send the file as it came. Raises PermissionDenied and Http404."""
         if not self.has_view_permission(request):
@@ -56,10 +61,11 @@ class StoredFiles(ReadOnly, admin.ModelAdmin):
 class UploadAdmin(StoredFiles):
     """Which entry workbook changed which figures."""
 
+    when_empty = "取り込んだファイルはまだありません。報告期間の画面の「Excel」から取り込みます。"
     list_display = ("name", "period", *_COME, *_APPLIED)
     list_filter = ("period__plan",)
     list_select_related = ("period", "uploaded_by")
-    fields = ("period", "name", "file", "sha256", *_COME, *_APPLIED)
+    fields = ("period", "name", "file", "digest", *_COME, *_APPLIED)
     readonly_fields = fields
 
 
@@ -72,11 +78,12 @@ class ActionUploadAdmin(UploadAdmin):
 class PlanBookUploadAdmin(StoredFiles):
     """Which plan book made or changed which plan."""
 
+    when_empty = "取り込んだ計画ブックはまだありません。計画の一覧の「計画ブックを取り込む」から取り込みます。"
     list_display = ("name", "plan", *_COME, *_APPLIED)
     list_filter = ("plan",)
     list_select_related = ("plan", "uploaded_by")
     fields = (
-        *("plan", "name", "file", "sha256", *_COME),
+        *("plan", "name", "file", "digest", *_COME),
         *("delete_missing", "applied_by", "applied_at", "reason", "changes"),
     )
     readonly_fields = fields

@@ -5,9 +5,10 @@ is not judged; patterns and words say it again for grey print.
 """
 
 from kpis.figures.base import TONES
+from kpis.figures.counts import judgement_counts
 from kpis.figures.gantt import STAGES, schedule
-from kpis.figures.indicators import judgement_counts, rates, trend
 from kpis.figures.kgis import kgi_index, kgi_key
+from kpis.figures.trend import trend
 
 __all__ = [
     "STAGES",
@@ -15,7 +16,6 @@ __all__ = [
     "judgement_counts",
     "kgi_index",
     "kgi_key",
-    "rates",
     "schedule",
     "trend",
 ]

@@ -8,14 +8,14 @@ from kpis.vocabulary import Tone
 
 Figure = dict[str, Any]
 
-INK, MUTED, GRID = "#1a1a1c", "#595959", "#d9d9dd"
-YEAR, HALF, TARGET, COMPARATOR = "#0946a5", "#7096f8", "#1a1a1c", "#6f6f75"
+INK, MUTED, GRID, PAPER = "#1a1a1a", "#4d4d4d", "#cccccc", "#ffffff"
+YEAR, HALF, TARGET, COMPARATOR = "#0017c1", "#7096f8", "#1a1a1a", "#666666"
 TONES = {
-    Tone.GOOD: "#0946a5",
-    Tone.FAIR: "#3366e6",
-    Tone.WEAK: "#b35900",
-    Tone.BAD: "#ba000d",
-    Tone.NEUTRAL: "#757579",
+    Tone.GOOD: "#0017c1",
+    Tone.FAIR: "#3460fb",
+    Tone.WEAK: "#c74700",
+    Tone.BAD: "#a90000",
+    Tone.NEUTRAL: "#666666",
 }
 _FONT = '"BIZ UDPGothic", "Yu Gothic", "Hiragino Kaku Gothic ProN", "Noto Sans CJK JP", sans-serif'
 
@@ -38,14 +38,14 @@ def level_line(level: int) -> Figure:
     }
 
 
-def base_layout(title: str, y_title: str) -> Figure:
-    """Return the layout that all charts share."""
+def base_layout(title: str, y_title: str, lead: str = "") -> Figure:
+    """Return the layout that all charts share; ``lead`` is what the chart shows, in a sentence."""
     return {
-        # Shown by the page, which can wrap it; the script adds it to a downloaded picture.
-        "meta": {"title": title},
+        # Shown by the page, which can wrap them; the script adds them to a downloaded picture.
+        "meta": {"title": title, "lead": lead},
         "font": {"family": _FONT, "size": 13, "color": INK},
-        "paper_bgcolor": "#ffffff",
-        "plot_bgcolor": "#ffffff",
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
         "margin": {"l": 64, "r": 24, "t": 16, "b": 48},
         "legend": {"orientation": "h", "y": -0.16, "x": 0},
         "separators": ".,",

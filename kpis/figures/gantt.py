@@ -14,18 +14,19 @@ from actions.vocabulary import Stage
 from kpis.actionwords import NOW, PRIORITY, Stretch, shown_name, standing, stretches
 from kpis.figures.base import GRID, INK, MUTED, TONES, Figure, base_layout
 from kpis.progress import ActionProgress, PlanProgress
+from kpis.sentences import schedule_sentence
 from kpis.vocabulary import Tone
 
 # Fill and word of each stage: steps of blue while it grows, grey where it rests or is over.
 STAGES = {
-    Stage.STUDY: ("#e8effb", INK),
-    Stage.PREPARATION: ("#b3cbf3", INK),
-    Stage.RUNNING: ("#3366e6", "#ffffff"),
-    Stage.EXPANSION: ("#00287a", "#ffffff"),
-    Stage.DONE: ("#44546a", "#ffffff"),
+    Stage.STUDY: ("#e8f1fe", INK),
+    Stage.PREPARATION: ("#c5d7fb", INK),
+    Stage.RUNNING: ("#3460fb", "#ffffff"),
+    Stage.EXPANSION: ("#00118f", "#ffffff"),
+    Stage.DONE: ("#4d4d4d", "#ffffff"),
     Stage.PAUSED: ("#ffffff", INK),
 }
-_CURRENT, _BAND = "#fff3cd", "#eef2fa"
+_CURRENT, _BAND = "#fff0b3", "#f2f2f2"
 _HEADING, _ROW, _BAR = 28, 50, 20
 _LINE = 24  # of a label, with the room around it
 _TOP, _BOTTOM = 34, 6
@@ -79,7 +80,9 @@ def _figure(progress: PlanProgress, rows: Sequence[_Row], place: int, parts: int
     title = (
         f"アクションのスケジュール（{short_label(years[0])}～{short_label(years[-1])}年度）{part}"
     )
-    layout = base_layout(title, y_title="")
+    actions = [one.action for one in rows if one.action is not None]
+    lead = schedule_sentence(actions, progress.period.fiscal_year)
+    layout = base_layout(title, y_title="", lead=lead)
     layout["height"] = _TOP + height + _BOTTOM
     layout["margin"] = {"l": 4, "r": 4, "t": _TOP, "b": _BOTTOM}
     layout["showlegend"] = False

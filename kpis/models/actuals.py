@@ -35,7 +35,11 @@ class Actual(models.Model):
         blank=True,
         help_text="数値がなく「—」と表示するときに選びます。",
     )
-    provisional = models.BooleanField("速報値", default=False)
+    provisional = models.BooleanField(
+        "速報値",
+        default=False,
+        help_text="確定していない値に付けます。公開ページに「速報」と出ます。",
+    )
     forecast = FigureField(
         "年度末見込", help_text="上半期に見込む、年度末の値。実績とは分けて示します。"
     )
@@ -45,8 +49,14 @@ class Actual(models.Model):
         blank=True,
         help_text="その期間に調査がなく、前の調査の値を載せるとき、その調査の年度。",
     )
-    cause = models.TextField("要因", blank=True)
-    next_step = models.TextField("今後の対応", blank=True)
+    cause = models.TextField(
+        "要因", blank=True, help_text="目標に届かなかった（届いた）わけ。公開されます。"
+    )
+    next_step = models.TextField(
+        "今後の対応",
+        blank=True,
+        help_text="次に何をするか。公開され、次の期間に、行ったかどうかを尋ねます。",
+    )
     next_step_owner = models.CharField(
         "対応の担当", max_length=100, blank=True, help_text="今後の対応を、誰が行うか。"
     )
@@ -63,7 +73,7 @@ class Actual(models.Model):
     follow_up_note = models.TextField(
         "前回の対応の説明", blank=True, help_text="未実施・取りやめのときは理由を入力します。"
     )
-    note = models.TextField("備考", blank=True)
+    note = models.TextField("備考", blank=True, help_text="表の注に出す補足。公開されます。")
     printed_rate = models.CharField(
         "公表達成率",
         max_length=20,
@@ -79,11 +89,15 @@ class Actual(models.Model):
         related_name="+",
         help_text="計算による参考判定に代えて示す判定。計算による判定も並べて表示されます。",
     )
-    override_reason = models.TextField("判定変更の理由", blank=True)
+    override_reason = models.TextField(
+        "判定変更の理由",
+        blank=True,
+        help_text="計算による判定を変えるときに、なぜ変えるか。公開されます。",
+    )
     confirmation = models.TextField(
         "確認した内容",
         blank=True,
-        help_text="前年から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
+        help_text="前年度から大きく変わったなど、確認が必要な値について確かめたこと。公表されません。",
     )
     # Which doubts the confirmation answers; another kind of doubt must be answered anew.
     confirmed_cautions = models.CharField(max_length=200, blank=True, editable=False)

@@ -33,10 +33,19 @@ class Indicator(models.Model):
     strategy = models.ForeignKey(
         Strategy, verbose_name="基本戦略", on_delete=models.CASCADE, related_name="indicators"
     )
-    code = models.CharField("指標コード", max_length=20, validators=[code_validator("1-1")])
+    code = models.CharField(
+        "指標コード",
+        max_length=20,
+        validators=[code_validator("1-1")],
+        help_text="戦略番号と順番（例: 1-1）。ページのアドレスとデータに使うので、公表後は変えません。",
+    )
     order = models.PositiveSmallIntegerField("表示順", default=1, help_text="戦略の中での順番。")
-    name = models.CharField("指標名", max_length=200)
-    unit = models.CharField("単位", max_length=20)
+    name = models.CharField(
+        "指標名",
+        max_length=200,
+        help_text="計画本編のとおりの名前。年度の途中で改めるときは「見直し」に書きます。",
+    )
+    unit = models.CharField("単位", max_length=20, help_text="例: 件、人、社、%、件/社")
     decimals = models.PositiveSmallIntegerField(
         "小数桁", default=0, help_text="実績と目標を小数第何位まで記録するか（0～4）。"
     )
@@ -48,13 +57,23 @@ class Indicator(models.Model):
         help_text="累計: 4月からの合計／時点: その日の値／割合: 4月からの割合。",
     )
     direction = models.CharField(
-        "方向", max_length=12, choices=Direction.choices(), default=Direction.UP.value
+        "方向",
+        max_length=12,
+        choices=Direction.choices(),
+        default=Direction.UP.value,
+        help_text="どちらが良いか。「維持」は目標以上を保つこと、「上限」は目標を超えないこと。",
     )
     formula = models.CharField(
-        "算式", max_length=20, choices=Formula.choices(), default=Formula.RATIO.value
+        "算式",
+        max_length=20,
+        choices=Formula.choices(),
+        default=Formula.RATIO.value,
+        help_text="達成率の計算のしかた。意味は用語の説明にあります。",
     )
     baseline_year = FiscalYearField("基準年度", null=True, blank=True)
-    baseline_value = FigureField("基準値")
+    baseline_value = FigureField(
+        "基準値", help_text="計画を始める前の実績。「基準値比」の指標では達成率の計算に使います。"
+    )
     rated_at_half_year = models.BooleanField(
         "上半期の達成率を算定する",
         default=True,
@@ -71,14 +90,32 @@ class Indicator(models.Model):
         "達成率の小数桁", default=1, help_text="達成率を小数第何位まで表示するか（0～2）。"
     )
     rounding = models.CharField(
-        "端数処理", max_length=12, choices=Rounding.choices(), default=Rounding.HALF_UP.value
+        "端数処理",
+        max_length=12,
+        choices=Rounding.choices(),
+        default=Rounding.HALF_UP.value,
+        help_text="達成率の、表示しない桁の扱い。",
     )
     keep_zeros = models.BooleanField(
         "末尾の0を残す", default=False, help_text="印を付けると 15% を 15.0% と表示します。"
     )
-    definition = models.TextField("定義・注記", blank=True)
-    target_source = models.CharField("目標の根拠", max_length=300, blank=True)
-    section = models.CharField("所管課", max_length=100, blank=True)
+    definition = models.TextField(
+        "定義・注記",
+        blank=True,
+        help_text="何を、どこから、どう数えるか。公開ページと入力画面に出ます。",
+    )
+    target_source = models.CharField(
+        "目標の根拠",
+        max_length=300,
+        blank=True,
+        help_text="目標をどの資料で決めたか（例: 総合計画 実施計画）。",
+    )
+    section = models.CharField(
+        "所管課",
+        max_length=100,
+        blank=True,
+        help_text="実績を入力する課。入力画面とExcelと督促文が、この課ごとに分かれます。",
+    )
     measures = models.ManyToManyField(
         Measure, verbose_name="関連する施策", blank=True, related_name="indicators"
     )
@@ -92,7 +129,9 @@ class Indicator(models.Model):
     end_year = FiscalYearField(
         "終了年度", null=True, blank=True, help_text="測るのをやめた指標の、最後の年度。"
     )
-    former_name = models.CharField("旧指標名", max_length=200, blank=True)
+    former_name = models.CharField(
+        "旧指標名", max_length=200, blank=True, help_text="改称する前の名前。"
+    )
     renamed_year = FiscalYearField(
         "改称年度", null=True, blank=True, help_text="今の指標名になった年度。"
     )

@@ -29,10 +29,17 @@ class Kgi(models.Model):
     plan = models.ForeignKey(
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="kgis"
     )
-    code = models.CharField("KGIコード", max_length=20, validators=[code_validator("kgi-1")])
-    name = models.CharField("指標名", max_length=200)
-    unit = models.CharField("単位", max_length=20)
-    decimals = models.PositiveSmallIntegerField("小数桁", default=0)
+    code = models.CharField(
+        "KGIコード",
+        max_length=20,
+        validators=[code_validator("kgi-1")],
+        help_text="例: kgi-1。公表後は変えません。",
+    )
+    name = models.CharField("指標名", max_length=200, help_text="計画本編のとおりの名前。")
+    unit = models.CharField("単位", max_length=20, help_text="例: 億円、人")
+    decimals = models.PositiveSmallIntegerField(
+        "小数桁", default=0, help_text="値を小数第何位まで記録するか（0～4）。"
+    )
     comparator = models.CharField(
         "比較対象", max_length=100, help_text="目標で伸びを比べる相手（例: 大阪府全体）。"
     )
@@ -42,9 +49,18 @@ class Kgi(models.Model):
     target_year = models.PositiveSmallIntegerField(
         "目標年", validators=CALENDAR_YEARS, help_text="西暦の暦年で入力します。"
     )
-    target = models.CharField("目標", max_length=300)
-    source = models.CharField("出所", max_length=300, blank=True)
-    note = models.TextField("備考", blank=True)
+    target = models.CharField(
+        "目標",
+        max_length=300,
+        help_text="計画本編の言葉のとおり（例: 大阪府全体の伸び率を上回る）。",
+    )
+    source = models.CharField(
+        "出所",
+        max_length=300,
+        blank=True,
+        help_text="値の出所となる統計（例: 経済構造実態調査）。図の下に出ます。",
+    )
+    note = models.TextField("備考", blank=True, help_text="補足。公開されます。")
     history = history("KGI")
 
     objects = KgiManager()
@@ -105,7 +121,9 @@ class KgiValue(models.Model):
         Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="values"
     )
     year = models.PositiveSmallIntegerField("年", help_text="西暦の暦年で入力します。")
-    value = FigureField("値")
+    value = FigureField(
+        "値", help_text="統計に載っている値。改められたときは「統計の改定」を使います。"
+    )
     expected = models.CharField(
         "公表予定",
         max_length=100,
@@ -116,7 +134,7 @@ class KgiValue(models.Model):
     comparator_value = FigureField(
         "比較対象の値", help_text="伸び率の代わりに値を入力すると、起点年からの伸び率を計算します。"
     )
-    note = models.TextField("備考", blank=True)
+    note = models.TextField("備考", blank=True, help_text="補足。公開されます。")
     history = history("KGIの値")
 
     class Meta:
@@ -158,10 +176,10 @@ class KgiComparison(models.Model):
     kgi = models.ForeignKey(
         Kgi, verbose_name="KGI", on_delete=models.CASCADE, related_name="comparisons"
     )
-    name = models.CharField("参考の比較対象", max_length=100)
+    name = models.CharField("参考の比較対象", max_length=100, help_text="比べる相手（例: 全国）。")
     year = models.PositiveSmallIntegerField("年", help_text="西暦の暦年で入力します。")
     growth = growth_field("伸び率（%）")
-    value = FigureField("値")
+    value = FigureField("値", help_text="比べる相手の同じ年の値。伸び率だけが分かるときは空欄。")
     history = history("KGIの参考の比較対象")
 
     class Meta:

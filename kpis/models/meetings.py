@@ -35,11 +35,18 @@ class Meeting(models.Model):
     )
     name = models.CharField("会議名", max_length=200, help_text="例: 令和7年度第2回推進会議")
     day = models.DateField("開催日", null=True, blank=True, help_text="未定の場合は空欄。")
-    place = models.CharField("場所", max_length=200, blank=True)
+    place = models.CharField(
+        "場所",
+        max_length=200,
+        blank=True,
+        help_text="例: 市役所本館 第1会議室。表紙と会議のページに出ます。",
+    )
     document_number = models.CharField(
         "資料番号", max_length=40, blank=True, help_text="進捗資料の番号（例: 資料1）。"
     )
-    agenda = models.TextField("次第", blank=True)
+    agenda = models.TextField(
+        "次第", blank=True, help_text="1行に1つ書きます。表紙と会議のページに出ます。"
+    )
     members = models.TextField(
         "委員", blank=True, help_text="1行に1人（例: 会長　山田太郎（〇〇大学））。"
     )

@@ -26,7 +26,12 @@ class ReportingPeriod(models.Model):
         Plan, verbose_name="計画", on_delete=models.CASCADE, related_name="periods"
     )
     fiscal_year = FiscalYearField("年度")
-    term = models.CharField("期間", max_length=2, choices=[(one.value, one.label) for one in Term])
+    term = models.CharField(
+        "期間",
+        max_length=2,
+        choices=[(one.value, one.label) for one in Term],
+        help_text="上半期は9月30日現在、年度は3月31日現在の実績です。",
+    )
     state = models.CharField(
         "状態",
         max_length=12,

@@ -17,7 +17,10 @@ class SectionContact(models.Model):
     section = models.CharField(
         "所管課", max_length=100, help_text="指標（または計画）の所管課と同じ名前にします。"
     )
-    email = models.EmailField("メールアドレス")
+    email = models.EmailField(
+        "メールアドレス",
+        help_text="督促を送る宛先（例: sangyo@city.example.jp）。1つの課に何件でも登録できます。",
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "所管課の連絡先"

@@ -21,9 +21,15 @@ class Target(models.Model):
     )
     fiscal_year = FiscalYearField("年度")
     status = models.CharField(
-        "状態", max_length=10, choices=TargetStatus.choices(), default=TargetStatus.SET.value
+        "状態",
+        max_length=10,
+        choices=TargetStatus.choices(),
+        default=TargetStatus.SET.value,
+        help_text="目標値があれば「設定」、ほかの計画が定めるのを待つなら「連動」、決まっていなければ「未設定」。",
     )
-    value = FigureField("目標値")
+    value = FigureField(
+        "目標値", help_text="年度末までに届かせる値（例: 1,200）。「設定」のときだけ入力します。"
+    )
     source = models.CharField(
         "根拠", max_length=300, blank=True, help_text="「連動」のときは、目標を定める計画の名前。"
     )
@@ -36,7 +42,7 @@ class Target(models.Model):
         blank=True,
         help_text="達成有無の指標で、何をしたら達成か（例: 設置、策定）。",
     )
-    note = models.TextField("備考", blank=True)
+    note = models.TextField("備考", blank=True, help_text="補足。公開されます。")
     history = history("目標")
 
     class Meta:

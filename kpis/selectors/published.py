@@ -1,12 +1,11 @@
 """Publications: which one a reader sees, and its content, read once per process."""
 
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from actions.fiscal import Period
 from kpis import payload
+from kpis.memory import Memory
 from kpis.models import Publication
 from kpis.progress import PlanProgress
 from kpis.selectors.plans import Site, site_of, with_site
@@ -54,10 +53,7 @@ class Shown:
 # length of its text: of a plan with 1,000 actions one takes 12 MB and a tenth of a second to read.
 # Those asked for last are kept: 64 of a small plan, or as many large ones as 80 million characters
 # hold, some 170 MB, which is every publication of such a plan in its five years.
-_KEPT = 64
-_KEPT_CHARACTERS = 80_000_000
-_contents: OrderedDict[str, tuple[PlanProgress, int]] = OrderedDict()
-_lock = Lock()
+_contents: Memory[str, PlanProgress] = Memory(room=80_000_000, most=64)
 
 
 def shown(slug: str, period: Period | None = None, version: int | None = None) -> Shown:
@@ -88,13 +84,14 @@ def verified_progress(publications: Sequence[Publication]) -> list[PlanProgress]
     Takes one query for all that are not in memory yet. Raises PayloadError where a stored content
     does not fit its hash or cannot be read.
     """
-    found = _remembered([one.sha256 for one in publications])
+    kept = ((one.sha256, _contents.get(one.sha256)) for one in publications)
+    found = {sha256: progress for sha256, progress in kept if progress is not None}
     missing = [one.pk for one in publications if one.sha256 not in found]
     if missing:
         rows = Publication.objects.filter(pk__in=missing).values_list("sha256", "payload")
         for sha256, text in rows:
             found[sha256] = _checked(sha256, text)
-            _keep(sha256, found[sha256], len(text))
+            _contents.keep(sha256, found[sha256], len(text))
     return [_of(one, found[one.sha256]) for one in publications]
 
 
@@ -110,26 +107,3 @@ def _checked(sha256: str, text: str) -> PlanProgress:
     if payload.digest(text) != sha256:
         raise payload.PayloadError("公表データが公表時の内容と一致しません（SHA-256の不一致）。")
     return payload.load(text)
-
-
-def _remembered(hashes: Iterable[str]) -> dict[str, PlanProgress]:
-    """Return the contents that are in memory; they are the last ones to be forgotten now."""
-    found = {}
-    with _lock:
-        for one in hashes:
-            if one in _contents:
-                _contents.move_to_end(one)
-                found[one] = _contents[one][0]
-    return found
-
-
-def _keep(sha256: str, progress: PlanProgress, length: int) -> None:
-    with _lock:
-        _contents[sha256] = (progress, length)
-        while len(_contents) > 1 and not _fits():
-            _contents.popitem(last=False)
-
-
-def _fits() -> bool:
-    characters = sum(length for _, length in _contents.values())
-    return len(_contents) <= _KEPT and characters <= _KEPT_CHARACTERS

@@ -1,6 +1,7 @@
 """Tables of the pages: rows from the read model, each column declared once."""
 
 from kpis.tables.actions import action_table, schedule_table
+from kpis.tables.attainment import attainment_table
 from kpis.tables.base import Table
 from kpis.tables.corrections import CorrectionsTable, corrections_table
 from kpis.tables.indicators import (
@@ -46,6 +47,7 @@ __all__ = [
     "YearTable",
     "action_table",
     "actor_table",
+    "attainment_table",
     "bands_table",
     "characters_table",
     "codes_table",

@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from kpis.attainment import Rule
+from kpis.changes import Change
 from kpis.followups import Account
 from kpis.judgement import Band, Verdict
 from kpis.links import Links
@@ -151,6 +152,19 @@ def badge(verdict: Verdict | JudgementClass | Band | Account | Standing) -> Safe
         verdict.tone.value,
         verdict.sign,
         verdict.label,
+    )
+
+
+def change_cell(change: Change | None) -> str | SafeString:
+    """Return how a judgement has moved, and below it what it is compared with; blank for None."""
+    if change is None:
+        return ""
+    return format_html(
+        '<span class="move tone-{}"><span class="sign">{}</span>{}</span>{}',
+        change.move.tone.value,
+        change.move.sign,
+        change.move.label,
+        remark(change.before_words),
     )
 
 

@@ -9,6 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from actions.fiscal import Period, Term, date_label, short_label
+from kpis.changes import since_last
+from kpis.gauges import gauge
 from kpis.links import Links
 from kpis.lives import ENDED, former_words, has_ended, is_outside, life_words
 from kpis.numerals import DASH, format_exact
@@ -25,6 +27,7 @@ from kpis.tables.base import (
     NUMBER,
     Table,
     actual_cell,
+    change_cell,
     met_words,
     number_column,
     rate_cell,
@@ -34,7 +37,7 @@ from kpis.tables.base import (
     verdict_cell,
     word_column,
 )
-from kpis.vocabulary import Kind, TargetStatus
+from kpis.vocabulary import Kind, TargetStatus, Tone
 
 
 def _name_cell(indicator: IndicatorProgress, progress: PlanProgress, links: Links) -> SafeString:
@@ -64,7 +67,9 @@ class _IndicatorRow:
     target: str | SafeString
     actual: str | SafeString
     rate: str | SafeString
+    gauge: str
     verdict: str | SafeString
+    change: str | SafeString
     way: SafeString
 
 
@@ -78,7 +83,9 @@ class IndicatorTable(Table):
     target = number_column("目標")
     actual = number_column("実績")
     rate = number_column("達成率")
+    gauge = text_column("進み具合")
     verdict = text_column("参考判定")
+    change = text_column("前回から")
     way = text_column("推移")
 
 
@@ -123,7 +130,9 @@ def _indicator_row(
         target=nothing or ("" if year is None else target_cell(year.target, indicator.rule)),
         actual=nothing if result is None else actual_cell(result.actual),
         rate=nothing if result is None else rate_cell(result),
+        gauge="" if result is None else gauge(result, indicator.rule),
         verdict=nothing if result is None else verdict_cell(result),
+        change=change_cell(since_last(progress, indicator)),
         way=way(indicator),
     )
 
@@ -154,7 +163,7 @@ def matrix_table(progress: PlanProgress, strategy: StrategyProgress, links: Link
 def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeString:
     if is_outside(indicator, year):
         return DASH
-    lines: list[tuple[str, str | SafeString, str]] = []
+    lines: list[tuple[str, str | SafeString, str | SafeString]] = []
     if year.target.status is not TargetStatus.UNSET or year.target.is_revised:
         lines.append(("目標", target_cell(year.target, indicator.rule), ""))
     for result in year.results:
@@ -166,11 +175,23 @@ def _year_cell(indicator: IndicatorProgress, year: YearProgress) -> str | SafeSt
     return format_html_join("", '<span class="line"><span class="tag">{}</span> {}{}</span>', lines)
 
 
-def _rate_in_brackets(year: YearProgress, result: Result) -> str:
-    """Return the rate as the paper puts it beside a figure; nothing in a year without a target."""
+def _rate_in_brackets(year: YearProgress, result: Result) -> str | SafeString:
+    """Return the rate as the paper puts it beside a figure, and the judgement's sign in its colour.
+
+    Nothing in a year without a target; no sign where nothing was judged.
+    """
     if result.actual.value is None or year.target.status is TargetStatus.UNSET:
         return ""
-    return f"（{result.attainment.display}）"
+    shown, verdict = f"（{result.attainment.display}）", result.verdict
+    if verdict.tone is Tone.NEUTRAL:
+        return shown
+    return format_html(
+        '{}<span class="verdict-sign tone-{}">{}<span class="visually-hidden">{}</span></span>',
+        shown,
+        verdict.tone.value,
+        verdict.sign,
+        verdict.label,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,7 @@ class _YearRow:
     target: str | SafeString
     actual: str | SafeString
     rate: str | SafeString
+    gauge: str
     met: str
     verdict: str | SafeString
     remark: str
@@ -192,6 +214,7 @@ class YearTable(Table):
     target = number_column("目標")
     actual = number_column("実績")
     rate = number_column("達成率")
+    gauge = text_column("進み具合")
     met = text_column("目標への到達")
     verdict = word_column("参考判定")
     remark = text_column("備考")
@@ -207,13 +230,13 @@ def year_table(indicator: IndicatorProgress, progress: PlanProgress) -> YearTabl
         rows.extend(_result_row(indicator, year, one) for one in year.results)
         if year.second_half is not None and indicator.rule.kind is Kind.CUMULATIVE:
             shown = format_exact(year.second_half)
-            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", ""))
+            rows.append(_YearRow(f"{year.label}下半期（差引）", "", shown, "", "", "", "", ""))
         if is_outside(indicator, year):
             life = life_words(progress, indicator)
-            rows.append(_YearRow(year.label, DASH, DASH, "", "", "", life))
+            rows.append(_YearRow(year.label, DASH, DASH, "", "", "", "", life))
         elif not year.results:
             target = target_cell(year.target, indicator.rule)
-            rows.append(_YearRow(year.label, target, "", "", "", "", year.target.note))
+            rows.append(_YearRow(year.label, target, "", "", "", "", "", year.target.note))
     caption = f"{indicator.name}の年度別の目標と実績（単位: {indicator.unit}）"
     return YearTable(f"kpi-{indicator.code}-years", rows, caption)
 
@@ -227,6 +250,7 @@ def _result_row(indicator: IndicatorProgress, year: YearProgress, result: Result
         target="" if is_baseline else target_cell(year.target, indicator.rule),
         actual=actual_cell(result.actual),
         rate="" if untargeted else rate_cell(result),
+        gauge="" if untargeted else gauge(result, indicator.rule),
         met=met_words(result),
         verdict="" if untargeted else verdict_cell(result),
         remark="\n".join(filter(None, _remarks(indicator, year, result))),

@@ -19,7 +19,16 @@ from kpis.followups import in_charge
 from kpis.links import Links
 from kpis.milestones import shown_figure
 from kpis.progress import Actual, IndicatorProgress, PlanProgress, Result
-from kpis.tables.base import actual_cell, badge, met_words, rate_cell, target_cell, verdict_cell
+from kpis.records import PAGES
+from kpis.tables.base import (
+    actual_cell,
+    badge,
+    change_cell,
+    met_words,
+    rate_cell,
+    target_cell,
+    verdict_cell,
+)
 from kpis.trial import Difference
 from kpis.turns import due_label
 from kpis.vocabulary import Kind
@@ -72,6 +81,7 @@ def figure_input(kind: Kind) -> SafeString:
 
 
 register.filter("verdict", verdict_cell)
+register.filter("change", change_cell)
 register.filter("badge", badge)
 
 
@@ -152,6 +162,7 @@ register.filter("measure", Links.measure)
 register.filter("indicator", Links.indicator)
 register.filter("action", Links.action)
 register.filter("actions", Links.actions)
+register.filter("listed", Links.listed)
 register.filter("action_name", shown_name)
 register.filter("badge", badge)
 register.filter("public", Links.public)
@@ -182,3 +193,20 @@ def navigation(links: Links, path: str) -> list[NavigationEntry]:
 def said(faults: Mapping[str, Sequence[str]], name: str) -> str:
     """Return what is wrong with a field, blank for nothing."""
     return " ".join(faults.get(name, ()))
+
+
+@register.inclusion_tag("kpis/parts/staff_link.html", takes_context=True)
+def staff_link(context: template.RequestContext) -> dict[str, str]:
+    """Return the way to the record behind the page, for signed-in staff who may see it; else none."""
+    user, match = context.get("user"), context["request"].resolver_match
+    found = PAGES.get(match.url_name) if match and user and user.is_staff else None
+    if user is None or found is None or not user.has_perm(found.right):
+        return {"address": "", "words": ""}
+    key = match.kwargs.get(found.argument, "")
+    return {"address": found.address(context["plan"].slug, key), "words": found.words}
+
+
+@register.filter
+def japanese(text: object) -> bool:
+    """Return whether a message is ours: the framework's own name classes, and in English."""
+    return any("\u3040" <= letter <= "\u30ff" for letter in str(text))

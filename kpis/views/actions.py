@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from actions.fiscal import Term, fiscal_year_label
 from kpis import figures, tables
-from kpis.actionfilter import Selection, select
+from kpis.actionfilter import select
 from kpis.actionwords import (
     NOW,
     PRIORITY,
@@ -20,14 +20,17 @@ from kpis.actionwords import (
     standing,
     stretches,
 )
+from kpis.choices import Selection
 from kpis.links import with_query
 from kpis.progress import ActionProgress, ActionYear, PlanProgress
 from kpis.views.answers import answer
+from kpis.views.kept import once
 from kpis.views.publication import Page
 
 EACH = 50  # actions on a page of the list; only these are drawn
 
 
+@once
 def actions(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the actions that fit what is asked: counts, schedule and list, 50 at a time.
 
@@ -35,9 +38,9 @@ def actions(request: HttpRequest, page: Page) -> HttpResponse:
     """
     progress = page.progress
     selection = select(progress, request.GET.dict())
-    sheets = Paginator(selection.actions, EACH)
+    sheets = Paginator(selection.found, EACH)
     sheet = sheets.get_page(request.GET.get("page"))
-    shown = selection.actions if "table" in request.GET else list(sheet)
+    shown = selection.found if "table" in request.GET else list(sheet)
     year = fiscal_year_label(progress.period.fiscal_year)
     span = _span(sheet)
     found = [
@@ -50,7 +53,7 @@ def actions(request: HttpRequest, page: Page) -> HttpResponse:
         **_heads(progress),
         selection=selection,
         kept=parse_qsl(page.links.keep.removeprefix("?")),
-        found_words=f"{len(selection.actions):,}件",
+        found_words=f"{len(selection.found):,}件",
         table=found[0],
         schedule=found[1],
         figures=[
@@ -89,7 +92,7 @@ def _heads(progress: PlanProgress) -> dict[str, Any]:
 
 
 def _sheet_links(
-    page: Page, selection: Selection, sheet: Sheet[ActionProgress]
+    page: Page, selection: Selection[ActionProgress], sheet: Sheet[ActionProgress]
 ) -> list[tuple[str, str]]:
     """Return the label and address of each page of the list; the address is blank where none is."""
     numbers = sheet.paginator.get_elided_page_range(sheet.number)
@@ -101,6 +104,7 @@ def _sheet_links(
     ]
 
 
+@once
 def action(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one action: what it is, its KPIs, and PLAN, DO, CHECK and ACTION year by year."""
     progress = page.progress

@@ -1,18 +1,14 @@
 """What a page answers: itself, or the one of its tables that ``?table=`` names, as CSV."""
 
-import hashlib
 from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.utils.http import urlencode
 
 from kpis.links import with_query
-from kpis.selectors import Preview
 from kpis.tables import Table, table_csv
-from kpis.views.conditional import CHANGING, Stamp, stamped
 from kpis.views.publication import Page
 
 
@@ -34,26 +30,12 @@ def answer(
         for table in found.values():
             asked = with_query(request.path + page.links.keep, query)
             table.address = with_query(asked, urlencode({"table": table.key}))
-        return _for_the_reader(request, render(request, template, context))
+        return render(request, template, context)
     if key not in found:
         raise Http404(f"表「{key}」はこのページにありません。")
-    return _csv(request, page, found[key])
+    return _csv(page, found[key])
 
 
-def _for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Return the page; a person's own, with a name and what members see, is for no shared cache."""
-    if request.user.is_authenticated:
-        patch_cache_control(response, private=True)
-    return response
-
-
-def _csv(request: HttpRequest, page: Page, table: Table) -> HttpResponse:
-    content = table_csv(table)
+def _csv(page: Page, table: Table) -> HttpResponse:
     media = "text/csv; charset=utf-8"
-    response = page.download(content, media, f"_{table.key}.csv")
-    if isinstance(page.shown, Preview):
-        return response
-    # A table may tell of other publications too, so the shown one's hash would not do.
-    newest = max(one.published_at for one in page.shown.publications)
-    stamp = Stamp(hashlib.sha256(content).hexdigest(), newest, CHANGING)
-    return stamped(request, stamp, lambda: response)
+    return page.download(table_csv(table), media, f"_{table.key}.csv")

@@ -1,16 +1,18 @@
 """Answers that readers may keep: with an ETag and a date, and 304 where theirs is still good."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import http_date, quote_etag
 
 # A newer publication may take the place of one at any time.
 CHANGING = "no-cache"
-_KEPT = (200, 304)
+_KEPT = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +39,20 @@ def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]
     if response.status_code in _KEPT:
         stamp.put_on(response)
     return response
+
+
+def for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Return a page with what its reader may do with a copy of it, or 304 where theirs is good.
+
+    Anybody's copy is known by its bytes, compressed or not. There is no date: a page also tells of
+    other publications and of the day. What a person who signed in sees, with their name and what
+    members see, no cache keeps. An answer that says of itself how it may be kept stays as it is.
+    """
+    if response.status_code != HTTPStatus.OK or response.has_header("Cache-Control"):
+        return response
+    if request.user.is_authenticated:
+        patch_cache_control(response, private=True, no_store=True)
+        return response
+    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest())
+    response["Cache-Control"] = CHANGING
+    return get_conditional_response(request, response["ETag"], response=response) or response

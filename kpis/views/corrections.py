@@ -11,6 +11,7 @@ from kpis.differences import differences
 from kpis.progress import PlanProgress
 from kpis.selectors import verified_progress
 from kpis.views.answers import answer
+from kpis.views.kept import once
 from kpis.views.publication import Page
 
 
@@ -24,6 +25,7 @@ class Correction:
     table: tables.CorrectionsTable | None  # None where the contents are the same
 
 
+@once
 def corrections(request: HttpRequest, page: Page) -> HttpResponse:
     """Show what changed from version to version of the shown period."""
     contents = verified_progress(page.shown.versions)

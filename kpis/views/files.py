@@ -12,6 +12,7 @@ from kpis.opendata.metadata import offered
 from kpis.payload import PayloadError
 from kpis.selectors import NotPublished, shown
 from kpis.views.conditional import CHANGING, Stamp, stamped
+from kpis.views.kept import file_once
 from kpis.views.publication import Page, unreadable
 
 # A publication stays, but the program that writes its files may learn something.
@@ -74,4 +75,13 @@ def _asked(request: HttpRequest, page: Page, name: str) -> DataFile:
 def _download(page: Page, file: DataFile) -> HttpResponse:
     stem, _, end = file.name.partition(".")
     part = "" if stem == "kpis" else f"_{stem}"
-    return page.download(file.make(page.progress), file.media, f"{part}.{end}")
+    return page.download(_content(page, file), file.media, f"{part}.{end}")
+
+
+def _content(page: Page, file: DataFile) -> bytes:
+    """Return the file's bytes: a publication's are made once, a preview's are live."""
+    publication = page.shown.publication
+    if publication is None:
+        return file.make(page.progress)
+    key = (publication.sha256, file.name, file.encoding)
+    return file_once(key, lambda: file.make(page.progress))

@@ -1,9 +1,6 @@
 """A measure's page: its text, its KPIs, its actions by actor, and what the council said of it."""
 
-from collections.abc import Mapping
-
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from actions.fiscal import fiscal_year_label
 from actions.vocabulary import Actor
@@ -14,7 +11,6 @@ from kpis.selectors import seen_meetings
 from kpis.tree import MeasureBranch, measure_branch
 from kpis.views.answers import answer
 from kpis.views.publication import Page
-from kpis.vocabulary import Audience
 
 
 def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
@@ -40,8 +36,7 @@ def measure(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         about_examples=_examples(grown, meetings),
     )
     shown = [table, *(one for _, one in actors), opinions]
-    response = answer(request, page, "kpis/measure.html", context, shown)
-    return _for_this_person(response, meetings, audiences)
+    return answer(request, page, "kpis/measure.html", context, shown)
 
 
 def _indicators(page: Page, grown: MeasureBranch) -> tables.IndicatorTable | None:
@@ -66,13 +61,3 @@ def _examples(grown: MeasureBranch, meetings: tuple[MeetingProgress, ...]) -> st
     """Return what is said of made-up samples, blank where the page shows none."""
     shown = grown.branch.examples or any(one.is_example for one in meetings)
     return ABOUT_EXAMPLES if shown else ""
-
-
-def _for_this_person(
-    response: HttpResponse, meetings: tuple[MeetingProgress, ...], audiences: Mapping[int, Audience]
-) -> HttpResponse:
-    """Keep an answer that not everyone may see out of caches that others share."""
-    patch_vary_headers(response, ("Cookie",))
-    if any(audiences[one.key] is not Audience.PUBLIC for one in meetings):
-        patch_cache_control(response, private=True)
-    return response

@@ -14,18 +14,21 @@ from django.views.decorators.http import require_safe
 from actions.fiscal import Term, fiscal_year_of
 from kpis import figures, opendata, rulebook, tables
 from kpis.actionwords import about_examples, in_order, standing
+from kpis.changes import since_last
 from kpis.followups import account
-from kpis.kgiwords import FOLLOWS, REVISED, is_value_revised, recency
+from kpis.kgiwords import FOLLOWS
 from kpis.links import Issue
 from kpis.lives import has_ended, life_words, predecessors
 from kpis.opendata.files import DataFile
 from kpis.opendata.metadata import offered
-from kpis.progress import IndicatorProgress, KgiProgress, PlanProgress
+from kpis.progress import IndicatorProgress, PlanProgress
+from kpis.projection import DISCLAIMER, indicator_words, kgi_words
 from kpis.remarks import NO_CHART, forecast_words, trend_words
 from kpis.selectors import front_plan, published_plans, verified_progress
-from kpis.summary import counts
-from kpis.tables.kgis import points
 from kpis.views.answers import answer
+from kpis.views.conditional import for_the_reader
+from kpis.views.kept import once
+from kpis.views.overview import newest, overview
 from kpis.views.publication import Page, plan_page
 from kpis.vocabulary import Kind
 
@@ -54,64 +57,10 @@ def plans(request: HttpRequest) -> HttpResponse:
         "any": bool(found),
         "waiting": request.path == reverse("kpis:home"),
     }
-    return render(request, "kpis/plans.html", context)
+    return for_the_reader(request, render(request, "kpis/plans.html", context))
 
 
-def overview(request: HttpRequest, page: Page) -> HttpResponse:
-    """How far the plan has got: counts by judgement, KGIs, each strategy's KPIs."""
-    progress = page.progress
-    found = [
-        tables.indicator_table(
-            f"strategy-{one.number}",
-            progress,
-            one.indicators,
-            f"基本戦略{one.number} {one.name}",
-            page.links,
-        )
-        for one in progress.strategies
-    ]
-    counts_table = tables.counts_table(progress)
-    context = page.context(
-        progress.plan.name,
-        counts=counts(progress),
-        counts_figure=figures.judgement_counts(progress),
-        counts_table=counts_table,
-        kgis=[_newest(kgi, progress) for kgi in progress.kgis],
-        sections=list(zip(progress.strategies, found, strict=True)),
-    )
-    return answer(request, page, "kpis/overview.html", context, [counts_table, *found])
-
-
-def _newest(kgi: KgiProgress, progress: PlanProgress) -> dict[str, Any]:
-    """Return the KGI with its newest growth, the lead, and how old that is."""
-    year = kgi.latest
-    return {
-        "kgi": kgi,
-        "latest": year,
-        "lead": points(None if year is None else year.difference),
-        "revised": REVISED if year is not None and is_value_revised(year) else "",
-        "recency": recency(kgi, progress.period),
-    }
-
-
-def strategy(request: HttpRequest, page: Page, number: int) -> HttpResponse:
-    """Show one strategy: its measures and its KPIs, for the period and for all years."""
-    found = page.progress.strategy(number)
-    if found is None:
-        raise Http404(f"基本戦略{number}はこの計画にありません。")
-    key, caption = f"strategy-{number}", f"基本戦略{number}の指標"
-    table = tables.indicator_table(key, page.progress, found.indicators, caption, page.links)
-    matrix = tables.matrix_table(page.progress, found, page.links)
-    context = page.context(
-        f"基本戦略{number} {found.name}",
-        strategy=found,
-        counts=counts(page.progress, found.indicators),
-        table=table,
-        matrix=matrix,
-    )
-    return answer(request, page, "kpis/strategy.html", context, [table, matrix])
-
-
+@once
 def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
     """Show one KPI: where it stands, its trend, its rule at work, and what was published of it."""
     found = page.progress.indicator(code)
@@ -119,21 +68,22 @@ def indicator(request: HttpRequest, page: Page, code: str) -> HttpResponse:
         raise Http404(f"指標 {code} はこの計画にありません。")
     year = found.year(page.progress.period.fiscal_year)
     table, history = tables.year_table(found, page.progress), _history_table(page, code)
-    revisions = tables.revisions_table(found)
+    revisions, ahead = tables.revisions_table(found), indicator_words(found)
     context = page.context(
         f"{found.code} {found.name}",
         indicator=found,
         strategy=page.progress.strategy(found.strategy_number),
         result=found.at(page.progress.period),
+        change=since_last(page.progress, found),
         account=account(found, page.progress.period),
         target=None if year is None else year.target,
         measures=[one for _, one in page.progress.measures if one.code in found.measure_codes],
         trend=None if found.rule.kind is Kind.MILESTONE else figures.trend(found),
         no_chart=NO_CHART,
-        trend_caption=trend_words(found),
+        trend_caption=trend_words(found, bool(ahead)),
         forecast=_forecast(found, page),
-        rates=figures.rates(found),
-        has_rates=any(one.attainment.rate is not None for one in found.results),
+        projection=ahead,
+        disclaimer=DISCLAIMER,
         table=table,
         revisions=revisions,
         life=life_words(page.progress, found),
@@ -167,23 +117,28 @@ def _history_table(page: Page, code: str) -> tables.HistoryTable | None:
     return tables.history_table(code, history, page.links) if history else None
 
 
+@once
 def kgi(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the KGIs: index against the comparator and the difference in points."""
     rows = [
-        _newest(one, page.progress)
+        newest(one, page.progress)
         | {
             "figure": figures.kgi_index(one),
             "key": figures.kgi_key(one),
+            "projection": kgi_words(one),
             "table": tables.kgi_table(one),
             "revisions": tables.kgi_revisions_table(one),
         }
         for one in page.progress.kgis
     ]
-    context = page.context("KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS)
+    context = page.context(
+        "KGI（重要目標達成指標）", kgis=rows, follows=FOLLOWS, disclaimer=DISCLAIMER
+    )
     found = [row[name] for name in ("table", "revisions") for row in rows]
     return answer(request, page, "kpis/kgi.html", context, found)
 
 
+@once
 def rules(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the formulas, roundings and bands, with examples from the plan's own figures."""
     bands = [tables.bands_table(page.progress, term) for term in (Term.H1, Term.FY)]
@@ -198,6 +153,7 @@ def rules(request: HttpRequest, page: Page) -> HttpResponse:
     return answer(request, page, "kpis/rules.html", context, [*bands, *others.values()])
 
 
+@once
 def data(request: HttpRequest, page: Page) -> HttpResponse:
     """Show the open data's files and where they stay, its dictionary, code lists and licence."""
     files = offered(page.progress)

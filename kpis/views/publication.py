@@ -16,6 +16,10 @@ from kpis.links import Links
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
 from kpis.selectors import NotPublished, Preview, Shown, shown
+from kpis.views.conditional import for_the_reader
+
+# What an address may ask for besides its path, whatever the page.
+SELECTION = frozenset({"period", "version"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +106,19 @@ def find_page(request: HttpRequest, slug: str) -> Page:
 
 
 def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the publication asked for in place of the slug; it answers GET and HEAD."""
+    """Give the view the publication asked for in place of the slug; it answers GET and HEAD.
+
+    Readers may keep what it answers; see ``for_the_reader``.
+    """
 
     @require_safe
     @wraps(view)
     def found(request: HttpRequest, slug: str, *parts: Any, **named: Any) -> HttpResponse:
         try:
-            return view(request, find_page(request, slug), *parts, **named)
+            response = view(request, find_page(request, slug), *parts, **named)
         except PayloadError as error:
             return unreadable(request, error)
+        return for_the_reader(request, response)
 
     return found
 

@@ -5,9 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from kpis import tables
 from kpis.publicity import totals
 from kpis.views.answers import answer
+from kpis.views.kept import once
 from kpis.views.publication import Page
 
 
+@once
 def publicity(request: HttpRequest, page: Page) -> HttpResponse:
     """Show each record with the sum up to it, and above all what the sums are."""
     records = page.progress.publicity

@@ -110,7 +110,7 @@ def guide_lines(period: Period) -> list[tuple[str, str]]:
         ),
         (
             LABELS["confirmation"],
-            "前年から大きく変わったときなどに、確かめたことを書きます。公表されません。",
+            "前年度から大きく変わったときなどに、確かめたことを書きます。公表されません。",
         ),
         RETURNING,
     ]

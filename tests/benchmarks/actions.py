@@ -47,6 +47,7 @@ from kpis.selectors import council_papers, live_progress, plan_book, shown, veri
 from kpis.selectors import published as memory
 from kpis.selectors.readiness import differs
 from kpis.services import import_book, publish_outright
+from kpis.views.kept import forget
 from kpis.vocabulary import Audience, OpinionState
 from kpis.workbooks import plan_book_workbook
 from kpis.workbooks.council import council_workbook
@@ -201,7 +202,9 @@ def timed_pages(timed: Measured, plan: Plan, person: User) -> None:
         get_page = lambda page=page: get(f"/{SLUG}/{page}")  # noqa: E731
         if not page:
             timed("GET /<slug>/ after a start", get_page)
+        forget()
         timed(f"GET /<slug>/{page}", get_page)
+    timed("the last once more", get_page)
     client.force_login(person)
     period = plan.periods.get(fiscal_year=PERIOD.fiscal_year)
     timed("preview of actions/", lambda: get(reverse("preview:actions", args=[period.pk])))

@@ -34,7 +34,7 @@ from kpis.workbooks.cells import clean_text
 from kpis.workbooks.formats import figure_format
 from kpis.workbooks.looks import FONT
 
-INK, GREY, BLUE, WHITE = "1A1A1C", "595959", "0946A5", "FFFFFF"
+INK, GREY, BLUE, WHITE = "1A1A1C", "595959", "0017C1", "FFFFFF"
 TONES = {tone: code.removeprefix("#").upper() for tone, code in figures.TONES.items()}
 _GRID = "D9D9DD"
 _THIN = 9_525  # what Office calls a line of three quarters of a point

@@ -12,7 +12,7 @@ from kpis.workbooks.looks import FONT
 
 FALLBACK = "游ゴシック"
 INK = "1A1A1C"
-_BLUE, _GREY, _LINE = "0946A5", "595959", "7F7F7F"
+_BLUE, _GREY, _LINE = "0017C1", "595959", "7F7F7F"
 _SHIFT_JIS, _MODERN = 128, 3  # tell an office without the font to take another Japanese one
 _OLD_FALLBACK = "&#xFF2D;&#xFF33; &#xFF30;&#x30B4;&#x30B7;&#x30C3;&#x30AF;"
 
