@@ -19,6 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.served import leave_by
+
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "static/img/guide"
 PASSWORD = "tebiki-2026"
@@ -60,7 +62,7 @@ class Studio:
             page.goto("/admin/login/")
             page.fill("#id_username", name)
             page.fill("#id_password", PASSWORD)
-            page.click("input[type=submit]")
+            leave_by(page, "input[type=submit]")
         return page
 
 
@@ -160,14 +162,14 @@ def entering(studio: Studio) -> str:
     promise.scroll_into_view_if_needed()
     shot(page, "entry-promise", "tr.promise .promise-box")
     shot(page, "entry-buttons", ".grid-actions")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     page.goto(f"{at}import/")
     shot(page, "entry-import", "#content-main section:nth-of-type(1)", ".plain-form", height=560)
     page.goto(f"{at}actions/")
     shot(page, "entry-actions", ".action-head", "table.grid tr[data-row]", height=560)
     page.goto(f"{at}entry/")
     page.fill("#submit_reason", "残りの指標は4月末に入力します")
-    page.click("button[value=submit]")
+    leave_by(page, "button[value=submit]")
     return at
 
 
@@ -182,7 +184,7 @@ def publishing(studio: Studio, at: str) -> None:
     shot(page, "preview", "header.site-header", "main h1", height=320)
     page.goto(f"{at}readiness/")
     page.fill("#reason-publish", "未入力の指標は、確定した後に訂正として公表する")
-    page.click("form.move button.default")
+    leave_by(page, "form.move button.default")
     page.goto(f"{at}readiness/")
     page.fill("#reason-reopen", "1-2 に転記の誤りがあった")
     shot(page, "correct-begin", "form.move:has(#reason-reopen)")
@@ -191,7 +193,7 @@ def publishing(studio: Studio, at: str) -> None:
     rows = [one.get_attribute("data-row") for one in page.locator("tr[data-row]").all()]
     page.fill(f"#{rows[1]}-value", "148")
     page.press(f"#{rows[1]}-value", "Tab")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     page.goto(f"{at}readiness/")
     shot(page, "correct-changes", "section[aria-labelledby=h-changes]", height=360)
     page.fill("#reason-publish", "1-2 の転記の誤りを直した")
@@ -211,7 +213,7 @@ def meeting(studio: Studio) -> None:
     audience = "fieldset:has(#id_audience)"
     shot(page, "meeting-audience", audience, height=320)
     shot(page, "meeting-opinions", "#opinions-0", height=620)
-    page.click(".object-tools a >> nth=0")
+    leave_by(page, ".object-tools a >> nth=0")
     shot(page, "council", ".council-facts", "form[data-council-file]", height=420)
     shot(page, "council-keep", "section[aria-labelledby=h-keep]", height=420)
     page.goto("/admin/kpis/opinion/")

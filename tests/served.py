@@ -121,6 +121,15 @@ def visit(served, chromium):
         context.close()
 
 
+def leave_by(page, target):
+    """Click what is named (or found) and wait until the page that it leads to is there, whole.
+
+    A click alone returns before a slow machine has begun to leave the old page.
+    """
+    with page.expect_navigation(wait_until="load"):
+        (page.locator(target) if isinstance(target, str) else target).click()
+
+
 @pytest.fixture
 def sign_in(visit):
     """Return a function that opens a staff page as the administrator."""
@@ -129,8 +138,7 @@ def sign_in(visit):
         page = visit(f"/admin/login/?next={address}", **options)
         page.fill("#id_username", "admin")
         page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_load_state("networkidle")
+        leave_by(page, "input[type=submit]")
         return page
 
     return opened

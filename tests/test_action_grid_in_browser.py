@@ -9,6 +9,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     sign_in,
     site,
@@ -83,8 +84,7 @@ def grid(scene, sign_in):
 
     def opened(**options):
         page = sign_in("/admin/", **options)
-        page.click("text=アクションの記入")
-        page.wait_for_load_state("networkidle")
+        leave_by(page, "text=アクションの記入")
         return page
 
     return opened
@@ -109,7 +109,7 @@ def test_ten_actions_are_written_by_keyboard_and_clipboard(site, grid):
     page.keyboard.press("Control+V")
     assert page.inner_text("[data-live]") == "20個のセルに貼り付けました。"
     assert axe(page) == []
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "10件のアクションを保存しました。" in page.inner_text(".messagelist")
     assert "記入済 10 / 12件（未記入 2件）" in page.inner_text(".tally")
     _check(site, page)
@@ -124,7 +124,7 @@ def _check(site, page):
     ]
     assert sorted(stands) == sorted(expected)
     page.check("#open")
-    page.click("text=絞り込む")
+    leave_by(page, "text=絞り込む")
     assert page.locator("[data-row]").count() == 2
     assert page.complaints == []
     assert page.outside == []
@@ -142,12 +142,12 @@ def test_what_was_typed_is_offered_again_until_it_is_saved(grid):
     page.click("button:has-text('復元する')")
     assert cells(page, "results").last.input_value() == "書きかけ"
     cells(page, "results").last.fill("長" * 2001)
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "2,000字までで入力してください" in page.inner_text(".fault-list")
     assert axe(page) == []
     assert len(cells(page, "results").last.input_value()) == 2001
     cells(page, "results").last.fill("書き終えた")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "1件のアクションを保存しました。" in page.inner_text(".messagelist")
     page.goto(address)
     assert page.locator(".draft-note").count() == 0
@@ -156,7 +156,7 @@ def test_what_was_typed_is_offered_again_until_it_is_saved(grid):
 def test_the_grid_is_a_plain_form_without_scripts(grid):
     page = grid(java_script_enabled=False)
     cells(page, "evaluation").last.select_option(label="未着手")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "1件のアクションを保存しました。" in page.inner_text(".messagelist")
 
 

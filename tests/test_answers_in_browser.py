@@ -10,6 +10,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     SLUG,
     axe,
     chromium,
+    leave_by,
     served,
     sign_in,
     site,
@@ -49,8 +50,7 @@ def promised(site):
 def grid(promised, sign_in):
     def opened(**options):
         page = sign_in("/admin/kpis/reportingperiod/?state__exact=entering", **options)
-        page.click("#result_list >> text=入力画面")
-        page.wait_for_load_state("networkidle")
+        leave_by(page, "#result_list >> text=入力画面")
         return page
 
     return opened
@@ -110,7 +110,7 @@ def test_a_draft_keeps_the_answer_until_it_is_saved_and_then_it_is_shown(grid):
     assert cell(page, "2-4", "follow_up").input_value() == ""
     page.click("button:has-text('復元する')")
     assert cell(page, "2-4", "follow_up_note").input_value() == "30社のうち12社"
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "1件の指標を保存しました。" in page.inner_text(".messagelist")
     assert cell(page, "2-4", "follow_up").input_value() == "partly"
     assert cell(page, "2-4", "next_step_due").input_value() == "R9.3.31"
@@ -132,7 +132,7 @@ def test_the_page_does_not_scroll_sideways(grid, width):
 
 def test_the_preview_tells_what_became_of_it(grid):
     page = grid()
-    page.click("text=公開ページのプレビュー")
+    leave_by(page, "text=公開ページのプレビュー")
     page.goto(page.url + "kpis/1-3/")
     section = page.inner_text("section:has(#h-why)")
     assert "企業を訪ねる" in section

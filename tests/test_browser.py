@@ -16,6 +16,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     SLUG,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -176,7 +177,7 @@ def test_the_keyboard_passes_through_the_overview_and_is_always_seen(visit, widt
 
 def test_a_member_reaches_any_kpi_within_two_clicks(visit):
     page = visit("/")
-    page.click("text=ものづくりタウンかどま")
+    leave_by(page, "text=ものづくりタウンかどま")
     page.wait_for_url(f"**/{SLUG}/kpis/2-4/")
     assert "7.1%" in page.inner_text("main")
 
@@ -210,7 +211,7 @@ def test_the_list_is_narrowed_by_keyboard_without_scripts(visit, width):
     assert page.input_value("#f-word") == "企業"
     assert "15件のうち" in page.inner_text(".found")
     assert page.locator("table.aligned").count() == 1
-    page.click("text=条件を解除")
+    leave_by(page, "text=条件を解除")
     page.wait_for_url("**/?period=2025-H1*")
     assert page.inner_text(".found") == "全15件"
 
@@ -263,17 +264,17 @@ def sign_in(visit, address):
     page = visit(address)
     page.fill("#id_username", "admin")
     page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
+    leave_by(page, "input[type=submit]")
     return page
 
 
 def test_staff_are_told_at_the_field_and_nothing_typed_is_lost(visit):
     page = sign_in(visit, "/admin/kpis/indicator/")
-    page.click("text=門真市中小企業サポートセンター相談件数")
+    leave_by(page, "text=門真市中小企業サポートセンター相談件数")
     page.fill("#id_decimals", "5")
     page.fill("#id_end_year", "令和ゼロ年")
     page.fill("#id_targets-2-value", "１，２x")  # R8, still 連動
-    page.click("input[name=_save]")
+    leave_by(page, "input[name=_save]")
     told = page.inner_text("#content")
     assert "小数桁は0から4までにしてください。" in page.inner_text(".field-decimals")
     assert "「令和ゼロ年」は年度として読み取れません。" in page.inner_text(".field-end_year")
@@ -284,12 +285,12 @@ def test_staff_are_told_at_the_field_and_nothing_typed_is_lost(visit):
 
 def test_a_change_is_kept_with_who_when_and_why(visit):
     page = sign_in(visit, "/admin/kpis/target/")
-    page.click("#result_list tbody tr:first-child td.field-revise a")
+    leave_by(page, "#result_list tbody tr:first-child td.field-revise a")
     page.check("#id_what_1")  # 誤りの訂正
     page.fill("#id_value", "１，２０１件")
     page.fill("#id_reason", "転記の誤り")
-    page.click("button:has-text('保存する')")
-    page.click(".historylink")
+    leave_by(page, "button:has-text('保存する')")
+    leave_by(page, ".historylink")
     told = page.inner_text("#change-history")
     assert "1,200 → 1,201" in told
     assert "誤りの訂正: 転記の誤り" in told

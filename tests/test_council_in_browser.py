@@ -17,6 +17,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     sign_in,
     site,
@@ -156,10 +157,10 @@ def test_a_sign_in_that_ran_out_is_told_with_the_way_back(sign_in, publications)
     page.wait_for_selector("text=ログインの有効期間が切れたため、作成していません。")
     assert not page.get_by_role("progressbar").is_visible()
     assert axe(page) == []
-    page.click("text=もう一度ログインする")
+    leave_by(page, "text=もう一度ログインする")
     page.fill("#id_username", "admin")
     page.fill("#id_password", PASSWORD)
-    page.click("input[type=submit]")
+    leave_by(page, "input[type=submit]")
     assert urllib.parse.urlsplit(page.url).path == publications[0]
 
 

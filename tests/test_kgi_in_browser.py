@@ -3,7 +3,7 @@
 import pytest
 
 from tests.served import axe as axe_of
-from tests.served import chromium, served, sign_in, site, visit  # noqa: F401 (fixtures)
+from tests.served import chromium, leave_by, served, sign_in, site, visit  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -15,7 +15,7 @@ def revision(sign_in):
     def opened(width=1280):
         page = sign_in("/admin/kpis/kgi/1/change/", width=width)
         assert axe(page) == []
-        page.click(".kgi-help a")
+        leave_by(page, ".kgi-help a")
         page.wait_for_url("**/revise/")
         return page
 
@@ -35,7 +35,7 @@ def test_the_page_fits_and_passes_axe_with_and_without_faults(revision, width):
     page = revision(width)
     assert axe(page) == []
     page.fill("#y2022-value", "二千")
-    page.click("text=改定を記録する")
+    leave_by(page, "text=改定を記録する")
     assert page.locator(".fault-list li").count() == 3  # the figure, the day and the reason
     assert page.input_value("#y2022-value") == "二千"
     described = page.get_attribute("#y2022-value", "aria-describedby")
@@ -51,7 +51,7 @@ def test_a_revision_is_recorded_and_shown(revision):
     page.fill("#y2023-value", "27,600,000")
     page.fill("#id_revised_on", "2026-04-01")
     page.fill("#id_reason", "令和2年基準への改定")
-    page.click("text=改定を記録する")
+    leave_by(page, "text=改定を記録する")
     page.wait_for_url("**/change/")
     assert "改定前の値を残した年: 令和5(2023)年。" in page.inner_text(".messagelist")
     assert "27,570,624、伸び率 1.9%（令和8年4月1日改定）" in page.inner_text("#values-group")

@@ -13,6 +13,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     SLUG,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -64,8 +65,7 @@ def as_person(visit, scene):
         page = visit(f"{door}?next={address}", **options)
         page.fill("#id_username", name)
         page.fill("#id_password", PASSWORD)
-        page.click("main button[type=submit], input[type=submit]")
-        page.wait_for_load_state("networkidle")
+        leave_by(page, "main button[type=submit], input[type=submit]")
         return page
 
     return opened_page
@@ -92,29 +92,28 @@ def test_the_loop_is_closed(served, as_person):
 def _record(as_person):
     """入力担当 records the half-year's DO and CHECK of ten actions in one grid."""
     page = as_person("nyuryoku", "/admin/")
-    page.click("text=アクションの記入")
-    page.wait_for_load_state("networkidle")
+    leave_by(page, "text=アクションの記入")
     told = zip(cells(page, "done_first_half"), DONE, strict=True)
     checked = zip(cells(page, "results"), CHECK, strict=True)
     for box, text in (*told, *checked):
         box.fill(text)
     for number, box in enumerate(cells(page, "evaluation")):
         box.select_option(label=LATE if number == 0 else "計画どおり")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "10件のアクションを保存しました。" in page.inner_text(".messagelist")
     page.goto("/admin/")
-    page.click("text=入力画面")
+    leave_by(page, "text=入力画面")
     page.fill("#submit_reason", "KPIの集計はこれから")
-    page.click("button[value=submit]")
+    leave_by(page, "button[value=submit]")
     assert "提出しました。" in page.inner_text(".messagelist")
     assert page.complaints == []
 
 
 def _publish(as_person):
     page = as_person("kohyo", "/admin/")
-    page.click("text=公表前の確認")
+    leave_by(page, "text=公表前の確認")
     page.fill("#reason-publish", "KPIは集計中")
-    page.click(".move button:has-text('公表する')")
+    leave_by(page, ".move button:has-text('公表する')")
     assert "令和8年度上半期 第1版を公表しました。" in page.inner_text(".messagelist")
     assert page.complaints == []
 
@@ -145,7 +144,7 @@ def _hear(as_person):
     page.fill("#id_opinions-0-action", "A-1")
     page.fill("#id_opinions-0-reply", REPLY)
     page.select_option("#id_opinions-0-state", label="対応中")
-    page.click("text=保存して編集を続ける")
+    leave_by(page, "text=保存して編集を続ける")
     assert page.locator(".errornote").count() == 0
     assert page.complaints == []
 
@@ -156,8 +155,7 @@ def _register(page, name, day, audience):
     page.fill("#id_name", name)
     page.fill("#id_day", day)
     page.select_option("#id_audience", label=audience)
-    page.click("text=保存して編集を続ける")
-    page.wait_for_load_state("networkidle")
+    leave_by(page, "text=保存して編集を続ける")
 
 
 def _carry(as_person):
@@ -168,13 +166,11 @@ def _carry(as_person):
     for told in (FIRST, OPINION, REPLY, "対応中"):
         assert told in row
     member = as_person("iin", f"/{SLUG}/meetings/", width=820)
-    member.click(f"text={SECOND}")
-    member.wait_for_load_state("networkidle")
+    leave_by(member, f"text={SECOND}")
     carried = member.inner_text("section[aria-labelledby=h-carried]")
     for told in (FIRST, OPINION, REPLY, "対応中"):
         assert told in carried
-    member.click("text=会議前の確認（1ページのまとめ）")
-    member.wait_for_load_state("networkidle")
+    leave_by(member, "text=会議前の確認（1ページのまとめ）")
     assert OPINION in member.inner_text("main")
     assert member.complaints == []
 
@@ -183,14 +179,14 @@ def _settle_and_print(served, as_person):
     """The correction keeps the opinion; its paper's sheets 6 and 7 hold the same words."""
     page = as_person("kohyo", "/admin/")
     page.goto("/admin/kpis/reportingperiod/")
-    page.click("th a:text-is('令和8年度上半期')")
+    leave_by(page, "th a:text-is('令和8年度上半期')")
     page.goto(re.sub(r"change/.*$", "readiness/", page.url))
     page.fill("#reason-reopen", "意見を加える")
-    page.click(".move button:has-text('訂正')")
+    leave_by(page, ".move button:has-text('訂正')")
     page.fill("#reason-publish", "意見を加えた")
-    page.click(".move button:has-text('公表する')")
+    leave_by(page, ".move button:has-text('公表する')")
     assert "第2版を公表しました。" in page.inner_text(".messagelist")
-    page.click("text=会議資料（Excel） >> nth=0")
+    leave_by(page, "text=会議資料（Excel） >> nth=0")
     with page.expect_download() as download:
         page.click("text=Excelを作成して保存")
     book = opened(download.value.path().read_bytes())

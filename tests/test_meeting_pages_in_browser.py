@@ -10,6 +10,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     SLUG,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -99,8 +100,7 @@ def as_member(visit, keys):
 def sign_in(page):
     page.fill("#id_username", "iin")
     page.fill("#id_password", MEMBER_PASSWORD)
-    page.click(".account button")
-    page.wait_for_load_state("networkidle")
+    leave_by(page, ".account button")
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -115,15 +115,14 @@ def test_a_page_is_quiet_fits_its_screen_and_axe_finds_nothing(as_member, name, 
 
 def test_a_member_goes_from_the_plan_over_the_login_to_the_page_before_the_meeting(visit, keys):
     page = visit("/", 820)
-    page.click("text=委員ログイン")
+    leave_by(page, "text=委員ログイン")
     sign_in(page)
     assert page.url.endswith(f"/{SLUG}/meetings/")
     assert "門真 さん" in page.inner_text(".person")
-    page.click("text=会議前の確認")
+    leave_by(page, "text=会議前の確認")
     page.wait_for_url(f"**/meetings/{keys[1]}/brief/")
     assert page.inner_text("h1").startswith("会議前の確認")
-    page.click("text=ログアウト")
-    page.wait_for_load_state("networkidle")
+    leave_by(page, "text=ログアウト")
     page.goto(f"/{SLUG}/meetings/{keys[1]}/brief/")
     assert "/accounts/login/?next=" in page.url
 
@@ -155,7 +154,7 @@ def test_the_keyboard_signs_in(visit, keys):
 def test_everything_works_without_scripts(as_member):
     page = as_member("brief", java_script_enabled=False)
     assert "若手の集まる場がほしい。" in page.inner_text("main")
-    page.click("text=ログアウト")
+    leave_by(page, "text=ログアウト")
     assert "委員ログイン" in page.inner_text(".person")
 
 

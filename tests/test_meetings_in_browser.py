@@ -12,6 +12,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -65,8 +66,7 @@ def clerk(visit):
         page = visit(f"/admin/login/?next={address}", **options)
         page.fill("#id_username", "nyuryoku")
         page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
-        page.wait_for_load_state("networkidle")
+        leave_by(page, "input[type=submit]")
         return page
 
     return opened_page
@@ -80,7 +80,7 @@ def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(cl
     page.keyboard.type("A-777")
     page.fill("#id_opinions-0-reply", "試行を検討している。")
     page.select_option("#id_opinions-0-state", label="対応中")
-    page.click("text=保存して編集を続ける")
+    leave_by(page, "text=保存して編集を続ける")
     assert page.input_value("#id_opinions-0-action") == "A-777 アクション777"
     assert page.input_value("#id_opinions-0-number") == "1"
 
@@ -94,18 +94,18 @@ def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(cl
         "対応中",
     ):
         assert words in row.inner_text()
-    row.get_by_role("link", name="回答・対応状況を更新").click()
+    leave_by(page, row.get_by_role("link", name="回答・対応状況を更新"))
     page.get_by_label("市の回答").fill("毎週水曜日の夜に開いた。")
     page.get_by_label("対応状況", exact=True).select_option(label="対応済")
-    page.click("text=保存する")
+    leave_by(page, "text=保存する")
     page.wait_for_url(f"**{second}#carried")
     assert "引き継いだ意見はありません。" in page.inner_text("#carried")
 
     page.goto(council)
-    page.click("text=この資料を保存する（配付用）")
+    leave_by(page, "text=この資料を保存する（配付用）")
     name = "資料1_第2回懇話会_kadoma-monozukuri_2025-H1_v1.xlsx"
     assert f"保存しました（{name}）。" in page.inner_text(".messagelist")
-    page.click("text=この資料を保存する（配付用）")
+    leave_by(page, "text=この資料を保存する（配付用）")
     assert "同じ内容の資料が既に保存されています" in page.inner_text(".messagelist")
     page.goto(second)
     with page.expect_download() as download:
@@ -121,7 +121,7 @@ def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(cl
 def test_the_pages_fit_and_pass_axe(clerk, addresses, width):
     page = clerk(addresses[0], width=width)
     page.fill("#id_opinions-0-text", "若手にも声を掛けてほしい。")
-    page.click("text=保存して編集を続ける")
+    leave_by(page, "text=保存して編集を続ける")
     for address in addresses:
         page.goto(address)
         ways = page.locator("table.carried a")
@@ -162,7 +162,7 @@ def test_without_scripts_an_opinion_can_be_written(clerk, addresses):
     blank.fill("スクリプトなしの意見")
     blank_id = blank.get_attribute("id")
     page.fill(f"#{blank_id.replace('-text', '-indicator')}", "1-1")
-    page.click("text=保存して編集を続ける")
+    leave_by(page, "text=保存して編集を続ける")
     saved = page.locator("textarea:has-text('スクリプトなしの意見')")
     indicator = saved.get_attribute("id").replace("-text", "-indicator")
     assert page.input_value(f"#{indicator}").startswith("1-1 ")

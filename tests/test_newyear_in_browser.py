@@ -9,6 +9,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -76,7 +77,7 @@ def sign_in(visit, run):
         page = visit(f"/admin/login/?next={address}", **options)
         page.fill("#id_username", "kohyo")
         page.fill("#id_password", WORD)
-        page.click("input[type=submit]")
+        leave_by(page, "input[type=submit]")
         return page
 
     return opened
@@ -98,9 +99,9 @@ def states(page):
 
 def test_the_walk_through_the_new_year(sign_in, run):
     page = sign_in("/admin/actions/plan/", permissions=["clipboard-read", "clipboard-write"])
-    page.click("#result_list td.field-new_year a")
+    leave_by(page, "#result_list td.field-new_year a")
     page.select_option("#year", "2026")
-    page.click("text=年度を切り替える")
+    leave_by(page, "text=年度を切り替える")
     assert states(page) == ["未", "未", "未"]
     assert axe(page) == []
     _set_targets(page)
@@ -122,39 +123,39 @@ def _set_targets(page):
     page.keyboard.press("Control+V")
     cell(page, "3-1", "source").fill("令和8年度当初予算")
     cell(page, "3-1", "decided_on").fill("R8.3.20")
-    page.click("text=目標を設定する")
+    leave_by(page, "text=目標を設定する")
     assert "まだ何も保存していません。" in told(page)
     assert "「百四十」は数値として読み取れません。" in page.inner_text(".fault-list")
     assert cell(page, "1-1").input_value() == "１，２５０件"
     assert cell(page, "1-2").get_attribute("aria-invalid") == "true"
     assert axe(page) == []
     cell(page, "1-2").fill("140")
-    page.click("text=目標を設定する")
+    leave_by(page, "text=目標を設定する")
     assert "4件の目標を設定しました。" in told(page)
     assert "令和8年度（" not in page.inner_text("table.targets")
 
 
 def _register_periods(page):
     assert page.input_value("#period-H1-due") == "2026/10/20"
-    page.click("text=報告期間を登録する")
+    leave_by(page, "text=報告期間を登録する")
     assert "令和8年度上半期、令和8年度を準備中で登録しました。" in told(page)
 
 
 def _carry_actions(page):
     assert "旧制度の周知" not in page.inner_text("table.carried")  # 完了
     page.uncheck("[aria-label='1-1-2 相談会を引き継ぐ']")
-    page.click("text=選んだアクションを引き継ぐ")
+    leave_by(page, "text=選んだアクションを引き継ぐ")
     assert "1件のアクションを令和8年度に引き継ぎました。" in told(page)
 
 
 def test_a_target_is_revised_from_its_indicator(sign_in):
     page = sign_in("/admin/kpis/indicator/")
-    page.click("#result_list >> text=門真市中小企業サポートセンター相談件数")
+    leave_by(page, "#result_list >> text=門真市中小企業サポートセンター相談件数")
     assert page.is_disabled("#id_targets-1-value")
-    page.click("#targets-1 .field-revise a")
+    leave_by(page, "#targets-1 .field-revise a")
     assert "令和6年度、令和7年度上半期" in page.inner_text(".facts")
     assert axe(page) == []
-    page.click("button:has-text('保存する')")
+    leave_by(page, "button:has-text('保存する')")
     assert page.get_attribute("#id_revised_on", "aria-describedby").endswith("revised_on_fault")
     assert "改定日を入力してください。" in page.inner_text("#id_revised_on_fault")
     assert axe(page) == []
@@ -166,7 +167,7 @@ def test_a_target_is_revised_from_its_indicator(sign_in):
         ("reason", "相談窓口を増やしたため"),
     ):
         page.fill(f"#id_{name}", text)
-    page.click("button:has-text('保存する')")
+    leave_by(page, "button:has-text('保存する')")
     assert "改定しました。公表済みの内容は変わりません。" in told(page)
     assert "改定前: 1,200件" in page.inner_text(".field-revisions")
     assert page.complaints == []

@@ -9,6 +9,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -56,7 +57,7 @@ def grid(visit, period):
     )
     page.fill("#id_username", "hoshi")
     page.fill("#id_password", "kadoma-round-1")
-    page.click("input[type=submit]")
+    leave_by(page, "input[type=submit]")
     return page
 
 
@@ -69,9 +70,7 @@ def cell(page, code, name="value"):
 
 
 def answered(page):
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('[data-answer][aria-busy]')")
 
 
 def test_words_forecasts_and_surveys_are_typed_pasted_and_saved(grid):
@@ -102,7 +101,7 @@ def _mend_and_save(page):
     cell(page, "1-6", "forecast").fill("１，４００件")
     cell(page, "1-7").fill("7.4")
     cell(page, "1-7", "carried_from").fill("R4")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "3件の指標を保存しました。" in page.inner_text(".messagelist")
     assert cell(page, "1-3").input_value() == "達成"
     assert cell(page, "1-6", "forecast").input_value() == "1,400"

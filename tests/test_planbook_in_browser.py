@@ -11,6 +11,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     PASSWORD,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -34,7 +35,7 @@ def sign_in(visit):
         page = visit(f"/admin/login/?next={LIST}", width=width)
         page.fill("#id_username", "admin")
         page.fill("#id_password", PASSWORD)
-        page.click("input[type=submit]")
+        leave_by(page, "input[type=submit]")
         return page
 
     return opened
@@ -58,11 +59,11 @@ def fill(book, sheets):
 
 def upload(page, file):
     page.goto(LIST)
-    page.click(".object-tools >> text=計画ブックを取り込む")
+    leave_by(page, ".object-tools >> text=計画ブックを取り込む")
     clean(page)
     named = {"name": "星野市.xlsx", "mimeType": "application/octet-stream", "buffer": file}
     page.set_input_files("#id_file", named)
-    page.click("button:has-text('内容を確認する')")
+    leave_by(page, "button:has-text('内容を確認する')")
 
 
 def clean(page):
@@ -87,7 +88,7 @@ def _refused(page, file):
     page.goto(f"{LIST}book/import/")
     named = {"name": "星野市.csv", "mimeType": "text/csv", "buffer": b"1,2\n"}
     page.set_input_files("#id_file", named)
-    page.click("button:has-text('内容を確認する')")
+    leave_by(page, "button:has-text('内容を確認する')")
     assert "CSVなどのテキストファイルは取り込めません。" in page.inner_text("#id_file_error")
     clean(page)
     upload(page, file)
@@ -103,10 +104,10 @@ def _taken_in(page, file, slug):
     counted = [row.split() for row in page.inner_text(".import-counts tbody").splitlines()]
     assert ["目標", "5", "0", "0"] in counted
     clean(page)
-    page.click("button:has-text('この内容で取り込む')")
+    leave_by(page, "button:has-text('この内容で取り込む')")
     assert "「星野市観光計画」を新しく登録しました。" in page.inner_text(".messagelist")
     clean(page)
-    page.click("text=指標の一覧を見る")
+    leave_by(page, "text=指標の一覧を見る")
     assert "訪問者" in page.inner_text("#result_list")
 
 
@@ -122,8 +123,8 @@ def _changed(page, slug):
     page.click("button:has-text('この内容で取り込む')")  # the browser asks for the reason
     assert page.evaluate("document.activeElement.id") == "id_reason"
     page.fill("#id_reason", "目標の改定")
-    page.click("button:has-text('この内容で取り込む')")
+    leave_by(page, "button:has-text('この内容で取り込む')")
     assert "「星野市観光計画」を変更しました。" in page.inner_text(".messagelist")
-    page.click("text=公開ページのプレビューを見る")
+    leave_by(page, "text=公開ページのプレビューを見る")
     assert "公表前のプレビュー" in page.inner_text("body")
     assert "訪問者" in page.inner_text("main")

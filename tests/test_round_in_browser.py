@@ -14,6 +14,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     SLUG,
     axe,
     chromium,
+    leave_by,
     served,
     site,
     visit,
@@ -50,7 +51,7 @@ def sign_in(visit, people):
         page = visit(f"/admin/login/?next={address}", **options)
         page.fill("#id_username", name)
         page.fill("#id_password", WORD)
-        page.click("input[type=submit]")
+        leave_by(page, "input[type=submit]")
         return page
 
     return opened
@@ -77,9 +78,7 @@ def cell(page, code, name="value"):
 
 def answered(page):
     """Wait until the screen shows what the typed rows give."""
-    page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(400)
-    page.wait_for_load_state("networkidle")
+    page.wait_for_function("!document.querySelector('[data-answer][aria-busy]')")
 
 
 def test_a_round_from_its_beginning_to_its_correction(served, sign_in):
@@ -91,16 +90,16 @@ def test_a_round_from_its_beginning_to_its_correction(served, sign_in):
 
 def _begin(sign_in):
     page = sign_in("kohyo")
-    page.click("text=令和7年度（年度）の入力を始める")
+    leave_by(page, "text=令和7年度（年度）の入力を始める")
     page.fill("#id_due", "2026-12-25")
-    page.click("button:has-text('入力を始める')")
+    leave_by(page, "button:has-text('入力を始める')")
     assert "令和7年度の入力を始めました。" in page.inner_text(".messagelist")
     assert page.complaints == []
 
 
 def _enter(served, sign_in):
     page = sign_in("nyuryoku", permissions=["clipboard-read", "clipboard-write"])
-    page.click("text=入力画面")
+    leave_by(page, "text=入力画面")
     cell(page, "1-1").focus()
     for figure in TYPED:
         page.keyboard.insert_text(figure)
@@ -111,9 +110,9 @@ def _enter(served, sign_in):
     answered(page)
     assert "100.8%" in page.inner_text("[data-row]:has(.code:text-is('1-1')) [data-answer]")
     assert axe(page) == []
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     _mend(page)
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "15件の指標を保存しました。" in page.inner_text(".messagelist")
     _explain_and_hand_in(page)
     assert page.complaints == []
@@ -135,7 +134,7 @@ def _mend(page):
 
 
 def _explain_and_hand_in(page):
-    page.click("button[value=submit]")
+    leave_by(page, "button[value=submit]")
     assert "確認した内容が書かれていません" in page.inner_text(".messagelist")
     page.reload()
     for box in page.locator("[data-caution]:visible input").all():
@@ -145,24 +144,24 @@ def _explain_and_hand_in(page):
         cell(page, code, "next_step").fill("周知を強める")
         cell(page, code, "next_step_owner").fill("産業振興課")
         cell(page, code, "next_step_due").fill("令和9年3月末")
-    page.click("button[value=submit]")
+    leave_by(page, "button[value=submit]")
     assert "提出しました。公表担当が確認します。" in page.inner_text(".messagelist")
     assert page.locator("input.figure").count() == 0
 
 
 def _publish(served, sign_in):
     page = sign_in("kohyo")
-    page.click("text=公表前の確認")
+    leave_by(page, "text=公表前の確認")
     assert "確かめることはありません。" in page.inner_text("#content-main")
     assert "所管課に確認済み" in page.inner_text("#content-main")
     assert axe(page) == []
-    page.click("text=公開ページのプレビューを見る")
+    leave_by(page, "text=公開ページのプレビューを見る")
     preview = page.inner_text("body")
     assert "公表前のプレビュー（第1版の予定）" in preview
     assert "1,210" in preview
     page.go_back()
     assert rates(served) == {}
-    page.click(".move button:has-text('公表する')")
+    leave_by(page, ".move button:has-text('公表する')")
     assert "令和7年度 第1版を公表しました。" in page.inner_text(".messagelist")
     expected = {"1-1": "100.8%", "2-2": "67.1%", "2-3": "133%", "2-4": "92.9%", "3-3": "120%"}
     shown = rates(served)
@@ -175,16 +174,16 @@ def _correct(served, sign_in):
     first = {name: public(served, f"{name}?period=2025-FY&version=1") for name in FROZEN}
     page = sign_in("kohyo", "/admin/kpis/reportingperiod/")
     row = page.locator("#result_list tr", has=page.locator("th a:text-is('令和7年度')"))
-    row.get_by_text("確認と公表").click()
+    leave_by(page, row.get_by_text("確認と公表"))
     page.fill("#reason-reopen", "1-1の集計に誤りがあったため")
-    page.click("button:has-text('訂正を始める')")
-    page.click(".round-links >> text=入力画面")
+    leave_by(page, "button:has-text('訂正を始める')")
+    leave_by(page, ".round-links >> text=入力画面")
     cell(page, "1-1").fill("1,198")
-    page.click("button[value=save]")
-    page.click(".round-links >> text=確認と公表")
+    leave_by(page, "button[value=save]")
+    leave_by(page, ".round-links >> text=確認と公表")
     assert "1,210" in page.inner_text("section:has(#h-changes)")
     page.fill("#reason-publish", "1-1の相談件数を訂正")
-    page.click(".move button:has-text('公表する')")
+    leave_by(page, ".move button:has-text('公表する')")
     assert "第2版を公表しました" in page.inner_text(".messagelist")
     _see_the_correction(served, page, first)
 
@@ -196,7 +195,7 @@ FROZEN = ("data/kpis.csv", "data/kpis.json", "data/kpis.xlsx")
 def _see_the_correction(served, page, first):
     page.goto(f"/{SLUG}/")
     assert "1,198" in page.inner_text("main")
-    page.click(".edition >> text=訂正表")
+    leave_by(page, ".edition >> text=訂正表")
     table = page.inner_text("main table")
     for words in (
         "1-1 門真市中小企業サポートセンター相談件数",
@@ -221,16 +220,16 @@ def test_the_screen_is_a_plain_form_without_scripts(served, sign_in):
     page.fill("#id_fiscal_year", "Ｒ８")
     page.select_option("#id_term", "H1")
     page.fill("#id_due", "2026-12-25")
-    page.click("button:has-text('入力を始める')")
+    leave_by(page, "button:has-text('入力を始める')")
     cell(page, "1-1").fill("７００件")
     cell(page, "1-3").fill("abc")
-    page.click("button[value=check]")
+    leave_by(page, "button[value=check]")
     assert "まだ何も保存していません。" in page.inner_text(".messagelist")
     assert cell(page, "1-1").input_value() == "７００件"
     cell(page, "1-3").fill("▲1")
-    page.click("button[value=check]")
+    leave_by(page, "button[value=check]")
     assert "計算しました。" in page.inner_text(".messagelist")
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "2件の指標を保存しました。" in page.inner_text(".messagelist")
     assert cell(page, "1-1").input_value() == "700"
     assert cell(page, "1-3").input_value() == "▲1"
@@ -238,22 +237,22 @@ def test_the_screen_is_a_plain_form_without_scripts(served, sign_in):
 
 def test_what_was_typed_survives_a_sign_in_that_ran_out(served, sign_in):
     page = sign_in("nyuryoku", "/admin/kpis/reportingperiod/?state__exact=entering")
-    page.click("#result_list >> text=入力画面")
+    leave_by(page, "#result_list >> text=入力画面")
     cell(page, "2-1").fill("105")
     cell(page, "2-1").press("Tab")
     answered(page)
     page.context.clear_cookies()
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert "/login/" in page.url or page.locator("#id_username").count() or "403" in page.title()
     page.goto("/admin/login/?next=/admin/kpis/reportingperiod/?state__exact=entering")
     page.fill("#id_username", "nyuryoku")
     page.fill("#id_password", WORD)
-    page.click("input[type=submit]")
-    page.click("#result_list >> text=入力画面")
+    leave_by(page, "input[type=submit]")
+    leave_by(page, "#result_list >> text=入力画面")
     assert cell(page, "2-1").input_value() == ""
     page.click("button:has-text('復元する')")
     assert cell(page, "2-1").input_value() == "105"
-    page.click("button[value=save]")
+    leave_by(page, "button[value=save]")
     assert re.search("1件の指標を保存しました。", page.inner_text(".messagelist"))
 
 
@@ -262,7 +261,7 @@ def test_the_staff_pages_of_a_round_pass_axe_and_say_nothing(served, sign_in, wi
     page = sign_in("kohyo", width=width)
     assert axe(page) == []
     page.goto("/admin/kpis/reportingperiod/?state__exact=entering")
-    page.click("#result_list >> text=入力画面")
+    leave_by(page, "#result_list >> text=入力画面")
     base = page.url.removesuffix("entry/")
     for name in ("entry/", "readiness/", "import/", "reminders/"):
         page.goto(base + name)

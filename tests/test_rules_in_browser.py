@@ -9,6 +9,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    leave_by,
     served,
     sign_in,
     site,
@@ -59,8 +60,7 @@ def fine(page, width):
 
 
 def press(page, words):
-    page.get_by_role("button", name=words).click()
-    page.wait_for_load_state("networkidle")
+    leave_by(page, page.get_by_role("button", name=words))
 
 
 @WIDTHS
@@ -84,7 +84,7 @@ def test_a_rule_is_tried_and_left(sign_in, keys, width):
 def test_bands_are_tried_and_left(sign_in, keys, width):
     page = sign_in(f"/admin/actions/plan/{keys[2]}/bands/", width=width)
     fine(page, width)
-    page.get_by_role("link", name="7区分").click()
+    leave_by(page, page.get_by_role("link", name="7区分"))
     page.get_by_label("年度 2行目 下限").fill("百")
     press(page, "変わる判定を確かめる")
     cell = page.get_by_label("年度 2行目 下限")
@@ -123,13 +123,11 @@ def test_an_own_band_is_written_with_the_keyboard_alone_and_without_scripts(sign
 @WIDTHS
 def test_the_list_of_plans_and_an_ended_plan(visit, keys, width):
     page = visit("/", width=width)
-    page.get_by_role("link", name="計画一覧").click()
-    page.wait_for_load_state("networkidle")
+    leave_by(page, page.get_by_role("link", name="計画一覧"))
     assert page.get_by_role("heading", level=1).inner_text() == "計画一覧"
     fine(page, width)
-    page.get_by_role("link", name="前の計画").click()
-    page.wait_for_load_state("networkidle")
+    leave_by(page, page.get_by_role("link", name="前の計画"))
     assert page.get_by_text("この計画の期間は終了しました（令和5年度まで）。").is_visible()
     fine(page, width)
-    page.get_by_role("link", name="現在の計画を見る").click()
+    leave_by(page, page.get_by_role("link", name="現在の計画を見る"))
     assert "門真市ものづくり産業振興計画" in page.title()

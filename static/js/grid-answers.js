@@ -25,10 +25,14 @@
     return data;
   }
 
+  function answerCell(prefix) {
+    return grid.querySelector("[data-row='" + prefix + "'] [data-answer]");
+  }
+
   function showAnswer(prefix, answer) {
-    const row = grid.querySelector("[data-row='" + prefix + "']");
-    const cell = row.querySelector("[data-answer]");
+    const cell = answerCell(prefix);
     cell.innerHTML = answer.html;
+    cell.removeAttribute("aria-busy");
     fieldsOf(prefix).forEach(function (one) {
       const name = one.name.slice(prefix.length + 1);
       const place = document.getElementById(one.name + "-fault");
@@ -76,8 +80,8 @@
       })
       .catch(function () {
         prefixes.forEach(function (prefix) {
-          const cell = grid.querySelector("[data-row='" + prefix + "'] [data-answer]");
-          cell.textContent = "保存すると計算されます";
+          answerCell(prefix).textContent = "保存すると計算されます";
+          answerCell(prefix).removeAttribute("aria-busy");
         });
       });
   }
@@ -85,7 +89,9 @@
   grid.addEventListener("input", function (event) {
     const box = event.target.closest("[data-row], [data-promise], [data-caution]");
     if (!box) return;
-    waiting.add(box.dataset.row || box.dataset.promise || box.dataset.caution);
+    const prefix = box.dataset.row || box.dataset.promise || box.dataset.caution;
+    waiting.add(prefix);
+    answerCell(prefix).setAttribute("aria-busy", "true");
     clearTimeout(timer);
     timer = setTimeout(ask, PAUSE);
   });
