@@ -270,8 +270,9 @@ def test_no_link_leads_a_reader_to_a_draft(drafts, request, who):
         assert found(content) <= prepared, address
         assert not session_in(response), address
         read[address] = response.status_code
-    assert len(read) > 150
-    assert set(read.values()) == {200}
+    public = [status for address, status in read.items() if not address.startswith("/admin/")]
+    assert len(public) > 150
+    assert set(public) == {200}  # the guides lead on to staff pages, which ask who it is
 
 
 @pytest.mark.slow

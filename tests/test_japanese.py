@@ -27,6 +27,11 @@ KNOWN = (
     "KPI KGI PDCA PLAN DO CHECK ACTION Excel CSV PNG PDF JSON XLSX SHA-256 UTF-8 BOM CP932 ID MB"
 )
 KNOWN += " Enter Tab Alt+Enter Control Command Mac Cookie"
+# What the page of accessibility was tried with and against.
+KNOWN += (
+    " JIS WCAG AA axe-core Chromium Windows Edge Chrome Firefox Safari JavaScript NVDA PC-Talker"
+)
+KNOWN += " VoiceOver JB"
 # The plan's own words, and what people of the tests typed.
 TYPED = (
     "DX GX SDGs BCP Change Chance Challenge Combination Chain Cross Conditioning Cluster Convene"

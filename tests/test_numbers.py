@@ -563,5 +563,5 @@ def test_a_locked_actual_is_shown_as_printed(client, administrator, hoshi):
             for label in ("実績", "年度末見込", "調査年度")
         ]
     assert shown["1-3"][:2] == ["未達成", "達成"]
-    assert shown["1-6"][:2] == ["704", "1,350"]
-    assert shown["1-7"][::2] == ["7.2", "令和5年度"]
+    assert shown["1-6"][:2] == ["704件", "1,350件"]
+    assert shown["1-7"][::2] == ["7.2%", "令和5年度"]

@@ -214,7 +214,12 @@ ANSWERED = {"kpis.Opinion", "kpis.HistoricalOpinion"}
 HAND_IN = {"action": "submit", "submit_reason": "大阪府の集計待ち"}
 # What goes with a record that is deleted, besides its history.
 GONE = {"kpis/kgi": {"kpis.KgiValue", "kpis.HistoricalKgiValue"}, "actions/action": YEARS}
-KEPT = ("kpis/indicator", "actions/plan", "actions/strategy")  # figures hang on the samples
+KEPT = (
+    "kpis/indicator",
+    "actions/plan",
+    "actions/strategy",
+    "actions/measure",
+)  # figures hang on the samples
 
 
 def record_deeds(at):

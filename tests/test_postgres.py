@@ -94,6 +94,7 @@ def test_the_database_tests_pass_on_postgresql():
         "--no-header",
         "-n",
         "0",
+        "--migrations",
         "-m",
         "not slow",
         *files,

@@ -1,5 +1,6 @@
 """Actuals one by one: the texts that the grid leaves out, and the history of each figure."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -181,15 +182,13 @@ class ActualAdmin(HistoryAdmin):
     def shown(self, actual: Actual) -> str:
         """Return the figure with its unit, 「—」 with its reason, or 未入力."""
         if actual.value is not None:
-            kind = kind_of(actual)
-            unit = "" if kind is Kind.MILESTONE else actual.indicator.unit
-            return f"{shown_figure(kind, actual.value)}{unit}"
+            return _with_unit(actual, actual.value)
         return f"{DASH}（{actual.get_reason_display()}）" if actual.reason else "未入力"
 
     @admin.display(description="年度末見込")
     def shown_forecast(self, actual: Actual) -> str:
-        """Return the year's end as foreseen; blank for nothing."""
-        return shown_figure(kind_of(actual), actual.forecast)
+        """Return the year's end as foreseen, with its unit; blank for nothing."""
+        return "" if actual.forecast is None else _with_unit(actual, actual.forecast)
 
     @admin.display(description="調査年度")
     def shown_survey(self, actual: Actual) -> str:
@@ -200,6 +199,12 @@ class ActualAdmin(HistoryAdmin):
     def shown_provisional(self, actual: Actual) -> str:
         """Return 速報 for a provisional figure."""
         return "速報" if actual.provisional else ""
+
+
+def _with_unit(actual: Actual, value: Decimal) -> str:
+    kind = kind_of(actual)
+    unit = "" if kind is Kind.MILESTONE else actual.indicator.unit
+    return f"{shown_figure(kind, value)}{unit}"
 
 
 def _row(actual: Actual) -> EntryRow:
