@@ -1,5 +1,6 @@
 """The product served as quickstart leaves it, and a real Chromium to open it with."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -26,15 +27,20 @@ SLUG = "kadoma-monozukuri"
 def prepared(tmp_path_factory):
     """Return a data directory as ``quickstart --no-serve`` leaves it, made once and never served.
 
-    Compressing the static files takes most of a quickstart's time.
+    Compressing the static files takes most of a quickstart's time, so that one process makes it for
+    all that run the tests.
     """
-    folder = tmp_path_factory.getbasetemp() / "prepared"
-    if not folder.exists():
-        command = [sys.executable, "manage.py", "quickstart", "--no-serve"]
-        environment = own_environment(folder)
-        subprocess.run(
-            command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=300
-        )
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    folder = shared / "prepared"
+    with (shared / "prepared.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            command = [sys.executable, "manage.py", "quickstart", "--no-serve"]
+            environment = own_environment(folder)
+            subprocess.run(
+                command, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL
+            )
     return folder
 
 
@@ -127,7 +133,7 @@ def leave_by(page, target):
     A click alone returns before a slow machine has begun to leave the old page.
     """
     with page.expect_navigation(wait_until="load"):
-        (page.locator(target) if isinstance(target, str) else target).click()
+        (page.locator(target).first if isinstance(target, str) else target).click()
 
 
 @pytest.fixture
@@ -142,6 +148,12 @@ def sign_in(visit):
         return page
 
     return opened
+
+
+def fits(page, width):
+    """Make the window this wide and return whether nothing reaches beyond its edge."""
+    page.set_viewport_size({"width": width, "height": 900})
+    return page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def axe(page):

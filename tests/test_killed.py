@@ -15,6 +15,8 @@ from urllib.parse import urlsplit
 import psycopg
 import pytest
 
+from tests.served import prepared
+
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -211,7 +213,9 @@ class Office:
 @pytest.fixture(scope="module")
 def first_office(tmp_path_factory):
     """What quickstart leaves on SQLite, to be copied for each test."""
-    return Office(tmp_path_factory.mktemp("first")).quickstart()
+    folder = tmp_path_factory.mktemp("first")
+    shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
+    return Office(folder)
 
 
 @pytest.fixture(scope="module")

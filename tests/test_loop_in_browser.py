@@ -144,7 +144,7 @@ def _hear(as_person):
     page.fill("#id_opinions-0-action", "A-1")
     page.fill("#id_opinions-0-reply", REPLY)
     page.select_option("#id_opinions-0-state", label="対応中")
-    leave_by(page, "text=保存して編集を続ける")
+    leave_by(page, "text=保存してこの画面に残る")
     assert page.locator(".errornote").count() == 0
     assert page.complaints == []
 
@@ -155,7 +155,7 @@ def _register(page, name, day, audience):
     page.fill("#id_name", name)
     page.fill("#id_day", day)
     page.select_option("#id_audience", label=audience)
-    leave_by(page, "text=保存して編集を続ける")
+    leave_by(page, "text=保存してこの画面に残る")
 
 
 def _carry(as_person):

@@ -12,6 +12,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     axe,
     chromium,
+    fits,
     leave_by,
     served,
     site,
@@ -80,7 +81,7 @@ def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(cl
     page.keyboard.type("A-777")
     page.fill("#id_opinions-0-reply", "試行を検討している。")
     page.select_option("#id_opinions-0-state", label="対応中")
-    leave_by(page, "text=保存して編集を続ける")
+    leave_by(page, "text=保存してこの画面に残る")
     assert page.input_value("#id_opinions-0-action") == "A-777 アクション777"
     assert page.input_value("#id_opinions-0-number") == "1"
 
@@ -117,11 +118,10 @@ def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(cl
     assert page.outside == []
 
 
-@pytest.mark.parametrize("width", [1280, 820])
-def test_the_pages_fit_and_pass_axe(clerk, addresses, width):
-    page = clerk(addresses[0], width=width)
+def test_the_pages_fit_and_pass_axe(clerk, addresses):
+    page = clerk(addresses[0])
     page.fill("#id_opinions-0-text", "若手にも声を掛けてほしい。")
-    leave_by(page, "text=保存して編集を続ける")
+    leave_by(page, "text=保存してこの画面に残る")
     for address in addresses:
         page.goto(address)
         ways = page.locator("table.carried a")
@@ -130,14 +130,15 @@ def test_the_pages_fit_and_pass_axe(clerk, addresses, width):
             page.goto(one)
             page.wait_for_load_state("networkidle")
             assert page.complaints == []
-            assert axe(page) == [], one
+            for width in (820, 1280):
+                assert fits(page, width), one
+                assert axe(page) == [], one
             page.complaints.clear()  # of axe itself, which adds styles
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_keyboard_adds_an_opinion_and_says_its_action(clerk, addresses):
     page = clerk(addresses[0])
-    page.locator("text=意見と対応 の追加").focus()
+    page.locator("text=意見と対応を追加").focus()
     page.keyboard.press("Enter")
     blank = page.locator("[id^=id_opinions-][id$=-text]:not([id*=__prefix__])").last
     number = re.search(r"opinions-(\d+)-text", blank.get_attribute("id"))[1]
@@ -162,7 +163,7 @@ def test_without_scripts_an_opinion_can_be_written(clerk, addresses):
     blank.fill("スクリプトなしの意見")
     blank_id = blank.get_attribute("id")
     page.fill(f"#{blank_id.replace('-text', '-indicator')}", "1-1")
-    leave_by(page, "text=保存して編集を続ける")
+    leave_by(page, "text=保存してこの画面に残る")
     saved = page.locator("textarea:has-text('スクリプトなしの意見')")
     indicator = saved.get_attribute("id").replace("-text", "-indicator")
     assert page.input_value(f"#{indicator}").startswith("1-1 ")

@@ -70,7 +70,7 @@ def cell(page, code, name="value"):
 
 
 def answered(page):
-    page.wait_for_function("!document.querySelector('[data-answer][aria-busy]')")
+    page.wait_for_selector("[data-answer][aria-busy]", state="detached")
 
 
 def test_words_forecasts_and_surveys_are_typed_pasted_and_saved(grid):
