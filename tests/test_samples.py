@@ -199,11 +199,12 @@ def test_another_citys_site_gets_none(start, administrator):
     assert not Action.objects.exists()
 
 
-@pytest.mark.slow
 def test_without_the_option_there_is_nothing_of_them(start, administrator, client):
     start()
     assert numbers() == NONE
-    found = crawled(client)
+    found = Findings(NAMES, TEXTS)
+    for page in ("", "tree/", "actions/", "measures/1-1/", "kpis/1-1/", "meetings/"):
+        found.read_page(page, client.get(f"/{SLUG}/{page}").content.decode())
     assert (found.found, found.unmarked) == (set(), [])
     progress = json.loads(Publication.objects.get(period__fiscal_year=2025).payload)["progress"]
     assert (progress["actions"], progress["meetings"]) == ([], [])
