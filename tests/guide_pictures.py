@@ -56,7 +56,11 @@ class Studio:
         """Return a new window, signed in as this person."""
         size = {"width": width, "height": 760}
         page = self.browser.new_context(
-            viewport=size, locale="ja-JP", base_url=self.address, reduced_motion="reduce"
+            viewport=size,
+            locale="ja-JP",
+            timezone_id="Asia/Tokyo",
+            base_url=self.address,
+            reduced_motion="reduce",
         ).new_page()
         if name:
             page.goto("/admin/login/")
@@ -222,7 +226,7 @@ def meeting(studio: Studio) -> None:
     page.goto(answer.first.get_attribute("href") if answer.count() else page.url + "../answer/")
     shot(page, "answer", "#content-main", height=700)
     page.goto(f"/{SLUG}/meetings/")
-    page.locator("main a[href*='/meetings/']:not(.skip)").first.click()
+    leave_by(page, f"main a[href^='/{SLUG}/meetings/']")
     shot(page, "meeting-public", "main h1", "main .facts", height=420)
 
 
