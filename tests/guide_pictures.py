@@ -8,18 +8,14 @@ picture is of that example. ImageMagick (``convert``) makes the files small.
 import datetime as dt
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.served import leave_by
+from tests.served import leave_by, serving
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "static/img/guide"
@@ -270,15 +266,8 @@ def main() -> None:
 
     manage("quickstart", "--no-serve", "--with-samples")
     manage("shell", "-c", PREPARED)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "manage.py", "quickstart", "--port", str(port)]
-    server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait(lambda: urllib.request.urlopen(f"{address}/healthz", timeout=2).close())
-        with sync_playwright() as playwright:
+        with serving(environment) as address, sync_playwright() as playwright:
             found = shutil.which("chromium") or shutil.which("google-chrome")
             browser = playwright.chromium.launch(
                 executable_path=found,
@@ -294,18 +283,7 @@ def main() -> None:
             system(studio)
             browser.close()
     finally:
-        server.terminate()
-        server.wait(20)
         shutil.rmtree(folder)
-
-
-def _wait(answer: Callable[[], None]) -> None:
-    for _ in range(240):
-        try:
-            return answer()
-        except OSError:
-            time.sleep(0.25)
-    raise SystemExit("quickstart did not serve within a minute")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -59,6 +60,13 @@ def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("data")
     shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
     environment = own_environment(folder)
+    with serving(environment) as address:
+        yield SimpleNamespace(address=address, environment=environment)
+
+
+@contextmanager
+def serving(environment):
+    """Serve the product on a free port as this environment says; yield its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -67,7 +75,7 @@ def site(tmp_path_factory):
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(f"{address}/healthz", server)
-        yield SimpleNamespace(address=address, environment=environment)
+        yield address
     finally:
         server.terminate()
         server.wait(20)

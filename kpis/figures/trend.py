@@ -17,7 +17,7 @@ from kpis.figures.base import (
 )
 from kpis.figures.labels import NARROW, Scale, labels
 from kpis.lives import is_outside, revised_words
-from kpis.numerals import format_exact, format_number, json_number
+from kpis.numerals import format_exact, format_number, json_number, round_decimal
 from kpis.progress import IndicatorProgress, Result, YearProgress
 from kpis.projection import Projection, indicator_projection
 from kpis.remarks import bound_words, carried_words
@@ -228,7 +228,7 @@ def _projection(indicator: IndicatorProgress, ahead: Projection | None) -> Itera
         "name": "推計",
         "mode": "lines+markers",
         "x": [year for year, _ in ahead.points],
-        "y": [float(round(value, 4)) for _, value in ahead.points],
+        "y": [json_number(round_decimal(value, 4)) for _, value in ahead.points],
         "line": {"color": MUTED, "width": 1.5, "dash": "dot"},
         "marker": {"symbol": "circle-open", "size": 7, "color": MUTED},
         "hovertext": [

@@ -9,21 +9,16 @@ charts are those of the first screen, or where it has none, the first that the p
 """
 
 import re
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.served import CHROMIUM, ROOT, SLUG, own_environment
+from tests.served import CHROMIUM, SLUG, own_environment, serving
 
 PAGES = {"overview": "/", "KPI": f"/{SLUG}/kpis/1-1/", "KGI": f"/{SLUG}/kgi/"}
 LOADS, RATES = 5, (1, 4)
@@ -65,35 +60,12 @@ document.querySelectorAll("[data-chart]").forEach(async (area, place) => {{
 </script>"""
 
 
-@contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """Serve the data directory with the production server; yield its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "manage.py", "quickstart", "--port", str(port)]
-    environment = own_environment(folder)
-    server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(480):
-            try:
-                urllib.request.urlopen(f"{address}/healthz", timeout=2).close()
-                break
-            except OSError:
-                time.sleep(0.25)
-        yield address
-    finally:
-        server.terminate()
-        server.wait(20)
-
-
 def write_plain_files(browser: Browser, folder: Path) -> dict[str, list[str]]:
     """Write what the pages are compared with, and return the charts of each page's first screen."""
     plain = folder / "static" / "bench"
     plain.mkdir(parents=True)
     names = {}
-    with served(folder) as address:
+    with serving(own_environment(folder)) as address:
         for name, path in PAGES.items():
             page = browser.new_page(viewport=SCREEN)
             page.goto(address + path)
@@ -177,7 +149,7 @@ def main() -> None:
         folder = Path(name)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         charts = write_plain_files(browser, folder)
-        with served(folder) as address:
+        with serving(own_environment(folder)) as address:
             warm(address)
             for rate in RATES:
                 for page in PAGES:
