@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import sys
 from decimal import Decimal
 
 import pytest
@@ -12,9 +13,15 @@ from actions.models import Action, ActionYear
 from kpis.entry import Entry
 from kpis.selectors import published as published_selector
 from kpis.selectors.entry import entry_rows
-from kpis.services import NewEntry, ensure_roles, open_round, save_entries
+from kpis.services import NewEntry, open_round, save_entries
 from kpis.views.kept import forget
-from tests.snapshots import load_plan, publish_periods
+from tests.served import begun
+from tests.snapshots import load_plan, load_roles, publish_periods
+
+# A machine may be told not to keep compiled Python; each program that a test starts, of which there
+# are some hundred, would then compile all of Django anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 R6 = Period(2024, Term.FY)
 R7_H1 = Period(2025, Term.H1)
@@ -44,6 +51,13 @@ def quick_and_alone(settings):
     forget()
 
 
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """The product as it is served, started when a test first asks; ``site`` puts its data back."""
+    with begun(tmp_path_factory) as served:
+        yield served
+
+
 @pytest.fixture
 def kadoma(db):
     """The city's plan as it is shipped: R6 and R7 上半期 entered, nothing published."""
@@ -65,7 +79,7 @@ def with_role(django_user_model):
     """Return a function that makes a person with a role."""
 
     def made(name, role, **rights):
-        ensure_roles()
+        load_roles()
         user = django_user_model.objects.create_user(name, password="himitsu", **rights)
         user.groups.add(Group.objects.get(name=role))
         return user

@@ -4,12 +4,13 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,6 +23,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 PASSWORD = "kadoma-browser-1"
+DATABASE = "kadoma.sqlite3"
 SLUG = "kadoma-monozukuri"
 
 
@@ -51,17 +53,28 @@ def own_environment(folder):
     return outer | {"KADOMA_DATA_DIR": str(folder), "KADOMA_ADMIN_PASSWORD": PASSWORD}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """Serve the product on a free port, as quickstart leaves it in an empty data directory.
+@contextmanager
+def begun(tmp_path_factory):
+    """Serve what quickstart leaves in an empty data directory, for all tests of this process.
 
-    Yields its address and the environment in which another program meets the same data.
+    Yields its address, its folder and the environment in which another program meets the same data.
     """
     folder = tmp_path_factory.mktemp("data")
     shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
     environment = own_environment(folder)
     with serving(environment) as address:
-        yield SimpleNamespace(address=address, environment=environment)
+        yield SimpleNamespace(address=address, environment=environment, folder=folder)
+
+
+@pytest.fixture(scope="module")
+def site(server, tmp_path_factory):
+    """Return the served product with the data that quickstart leaves: what others did is gone."""
+    with (
+        closing(sqlite3.connect(prepared(tmp_path_factory) / DATABASE)) as fresh,
+        closing(sqlite3.connect(server.folder / DATABASE, timeout=20)) as used,
+    ):
+        fresh.backup(used)
+    return server
 
 
 @contextmanager
