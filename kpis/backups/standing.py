@@ -65,7 +65,7 @@ def _copy(source: Path, copy: Path) -> None:
             contextlib.closing(sqlite3.connect(source, timeout=PATIENCE)) as from_,
             contextlib.closing(sqlite3.connect(copy)) as to,
         ):
-            from_.backup(to, progress=impatient)
+            from_.backup(to, progress=impatient, sleep=0.01)
     except sqlite3.Error as error:
         raise BackupError(
             f"データベースを写し取れません。ディスクの空き容量を確かめてください（{error}）。"
