@@ -20,6 +20,7 @@ import pytest
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections
+from django.db.utils import load_backend
 
 from kadoma_plan.environment import database
 from tests.test_postgres import SERVER, server_answers
@@ -41,12 +42,8 @@ def answer(*command, **options):
 def in_place(url, folder):
     """Let the product meet this database, or the SQLite file in the folder, as its own."""
     earlier = connections["default"]
-    wrapper = type(earlier)
     entry = earlier.settings_dict | {"CONN_MAX_AGE": 0} | database(url, folder / "kadoma.sqlite3")
-    if wrapper.vendor != (POSTGRES if url else SQLITE):
-        from django.db.utils import load_backend
-
-        wrapper = load_backend(entry["ENGINE"]).DatabaseWrapper
+    wrapper = load_backend(entry["ENGINE"]).DatabaseWrapper
     connections["default"] = wrapper(entry, "default")
     try:
         yield connections["default"]
