@@ -1,6 +1,7 @@
 """backup: whole, sealed, of one moment, while people work; and never half a file."""
 
 import json
+import os
 import resource
 import sqlite3
 import threading
@@ -127,6 +128,16 @@ def test_a_full_disk_leaves_no_half_file_and_what_was_there(office):
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
     assert path.read_text() == "last week"
     assert sorted(office.folder.iterdir()) == there
+
+
+def test_what_a_killed_backup_left_goes_a_day_later(office):
+    yesterday, just_now = (office.folder / f".unfinished-plan-backup-{n}" for n in "ab")
+    for one in (yesterday, just_now):
+        one.mkdir()
+        (one / "standing.sqlite3").write_text("data")
+    os.utime(yesterday, (time.time() - 90_000,) * 2)
+    answer("backup", str(office.folder / "b.zip"))
+    assert (yesterday.exists(), just_now.exists()) == (False, True)
 
 
 def test_a_folder_that_is_not_there_is_told(office):

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import IO, Any
 from kpis.backups.manifest import DAMAGED, BackupError, Manifest, Table, parse
 
 MANIFEST = "manifest.json"
+UNFINISHED, DAY = ".unfinished-plan-backup-", 24 * 60 * 60
 SEAL = 64  # characters of a SHA-256
 # A made-up file could unfold to a thousand times its size; a plan's rows to some twenty times.
 UNFOLDING, ROOM = 200, 64_000_000
@@ -26,8 +28,14 @@ LONGEST_MANIFEST, LONGEST_ROW = 4_000_000, 200_000_000
 
 @contextlib.contextmanager
 def working_folder(folder: Path) -> Iterator[Path]:
-    """Yield a folder for nobody else's eyes in this one, gone at the end."""
-    made = Path(tempfile.mkdtemp(prefix=".backup-", dir=folder))
+    """Yield a folder for nobody else's eyes in this one, gone at the end.
+
+    One that a killed program left behind holds the office's data, so it goes, too, a day later.
+    """
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if left.stat().st_mtime < time.time() - DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    made = Path(tempfile.mkdtemp(prefix=UNFINISHED, dir=folder))
     try:
         yield made
     finally:

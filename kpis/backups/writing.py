@@ -11,7 +11,7 @@ from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
-from kpis.backups.files import MANIFEST, put_in_place, sealed, working_folder
+from kpis.backups.files import MANIFEST, opened, put_in_place, sealed, working_folder
 from kpis.backups.manifest import BackupError, Manifest, Table
 from kpis.backups.standing import standing
 from kpis.backups.tables import counter, present_tables
@@ -34,6 +34,8 @@ def write_backup(*, source: BaseDatabaseWrapper, path: Path, replace: bool = Fal
         with working_folder(path.parent) as folder, standing(source, folder) as data:
             with sealed(folder / "backup.zip") as archive:
                 manifest = _fill(archive, data)
+            with opened(folder / "backup.zip", settings.PRODUCT_VERSION):
+                pass  # what was written can be read, down to the last row
             put_in_place(folder / "backup.zip", path)
     except OSError as error:
         raise BackupError(f"{path} に書き込めません（{error.strerror}）。") from None
