@@ -15,6 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from kpis import payload
 from kpis.backups.files import OpenedBackup
 from kpis.backups.manifest import DAMAGED, BackupError, Table
+from kpis.backups.standing import UNHURRIED
 from kpis.backups.tables import (
     Tables,
     drop,
@@ -91,6 +92,7 @@ def _hold(target: BaseDatabaseWrapper, present: Tables) -> None:
     if target.vendor != "postgresql":
         return
     with target.cursor() as cursor:
+        cursor.execute(UNHURRIED)
         cursor.execute("SELECT set_config('lock_timeout', %s, true)", [LOCK_PATIENCE])
         for model in present.models:
             name = target.ops.quote_name(model._meta.db_table)

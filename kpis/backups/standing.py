@@ -15,6 +15,8 @@ from kpis.backups.manifest import BackupError
 
 _ALIAS = "standing"
 PATIENCE = 60  # seconds to wait for those who write
+# Limits that suit pages would cut a long backup off.
+UNHURRIED = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
 
 
 @contextlib.contextmanager
@@ -34,6 +36,7 @@ def standing(source: BaseDatabaseWrapper, folder: Path) -> Iterator[BaseDatabase
             if source.vendor == "postgresql":
                 with beside.cursor() as cursor:
                     cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                    cursor.execute(UNHURRIED)
             yield beside
     finally:
         beside.close()
