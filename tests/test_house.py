@@ -73,6 +73,7 @@ ROOMS = {
     "models": "facts",
     "selectors": "reading",
     "services": "writing",
+    "backups": "writing",
     "guides": "pure",
     "links": "presentation",
     "opinioncards": "presentation",

@@ -27,6 +27,7 @@ DATABASE_TESTS = (
     "test_carried_opinions",
     "test_answers",
     "test_answers_in_files",
+    "test_backup_tables",
     "test_band_pages",
     "test_beginnings",
     "test_commands",
