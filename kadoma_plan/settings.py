@@ -177,6 +177,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "kadoma_plan.finders.PlotlyFinder",
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 _plotly = find_spec("plotly")
 PLOTLY_DIR = Path((_plotly and _plotly.origin) or "").parent / "package_data"
 STORAGES = {

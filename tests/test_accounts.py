@@ -95,7 +95,9 @@ def test_five_wrong_passwords_lock_the_name_here_and_at_the_staff_login(client, 
     assert answers == [200, 200, 200, 200, 429]
     locked = sign_in(client)  # with the right one
     assert locked.status_code == 429
-    assert "この利用者名では、このネットワークからのログインを15分間停止しています。" in words_of(locked)
+    assert "この利用者名では、このネットワークからのログインを15分間停止しています。" in words_of(
+        locked
+    )
     assert not is_in(client)
     staff = client.post("/admin/login/", {"username": "iin", "password": "himitsu"})
     assert staff.status_code == 429
