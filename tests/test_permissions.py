@@ -89,8 +89,8 @@ def test_every_address_answers_as_the_table_says(office, request, settings, who,
                 wrong.append(f"{method} {pattern}: {got}, not {wanted}")
             if got in ("200", "302", "in") and may_be_kept(response, pattern):
                 wrong.append(f"{method} {pattern}: a cache may keep it")
-            if said := lacking(response):
-                wrong.append(f"{method} {pattern}: {said}")
+            if missing := lacking(response):
+                wrong.append(f"{method} {pattern}: {missing}")
             if "logout" in pattern:
                 client = enter_site(request, who)
     assert not wrong, "\n".join(wrong)

@@ -30,8 +30,8 @@ def is_in(client):
     return client.get("/accounts/password/done/").status_code == 200
 
 
-def sign_in(client, name="kanri", password="himitsu"):
-    return client.post(LOGIN, {"username": name, "password": password})
+def sign_in(client):
+    return client.post(LOGIN, {"username": "kanri", "password": "himitsu"})
 
 
 def test_who_does_nothing_for_half_an_hour_is_signed_out(client, administrator, clock):
