@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "kadoma_plan.proxies.TrustedProxies",  # before anything asks who and how
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "kadoma_plan.bounds.BoundedBody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -190,6 +191,7 @@ STORAGES = {
 # may explain itself at length, and a Japanese letter takes nine bytes on its way.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024  # twice the largest file, so that most can be told at its field
 
 # --- tables, messages ---------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
