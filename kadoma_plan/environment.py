@@ -100,7 +100,8 @@ def secret_key(file: Path) -> str:
     """Return KADOMA_SECRET_KEY, or the key kept in the file, which is made on the first start."""
     if key := env_text("KADOMA_SECRET_KEY"):
         return key
-    file.parent.mkdir(parents=True, exist_ok=True)
+    # The database, too, is for the program alone: it holds drafts, and passwords as they are stored.
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
