@@ -47,5 +47,6 @@ def _person(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
 
 def _is_over(session: SessionBase, now: int) -> bool:
     """Return whether the time is up; a session of an earlier release has no times and is over."""
-    unused = now - session.get(_SEEN, 0) > settings.SESSION_IDLE_MINUTES * 60
-    return unused or now - session.get(_BEGAN, 0) > settings.SESSION_COOKIE_AGE
+    began, seen = (int(session.get(name, 0)) for name in (_BEGAN, _SEEN))
+    unused = now - seen > settings.SESSION_IDLE_MINUTES * 60
+    return unused or now - began > settings.SESSION_COOKIE_AGE

@@ -5,6 +5,8 @@ import re
 import stat
 
 import pytest
+from django.conf import global_settings
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from kadoma_plan.environment import secret_key
 from tests.served import ROOT
@@ -74,6 +76,13 @@ def test_the_data_directory_and_the_key_are_for_the_program_alone(tmp_path, monk
     assert secret_key(folder / "secret.key") == key
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "secret.key").stat().st_mode) == 0o600
+
+
+def test_passwords_are_stored_as_owasp_asks_today():
+    named = global_settings.PASSWORD_HASHERS[0]  # which ours leaves alone; the tests hash fast
+    assert "PASSWORD_HASHERS" not in (ROOT / "kadoma_plan/settings.py").read_text()
+    assert named == "django.contrib.auth.hashers.PBKDF2PasswordHasher"
+    assert PBKDF2PasswordHasher.iterations >= 600_000
 
 
 # --- the table ------------------------------------------------------------------------------------

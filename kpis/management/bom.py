@@ -88,13 +88,13 @@ def _described(pin: Pin, version: str) -> dict[str, Any]:
 
 def _licences(installed: Distribution) -> dict[str, Any]:
     told = installed.metadata
-    if expression := told.get("License-Expression"):
-        return {"licenses": [{"expression": expression}]}
+    if expressions := told.get_all("License-Expression"):
+        return {"licenses": [{"expression": expressions[0]}]}
     classes = told.get_all("Classifier") or []
     names = [one.rpartition(" :: ")[2] for one in classes if one.startswith(_LICENSE)]
-    stated = (told.get("License") or "").strip()
+    (stated, *_) = told.get_all("License") or [""]
     if not names and stated and len(stated) < _SHORTEST_TEXT:
-        names = [stated]
+        names = [stated.strip()]
     return {"licenses": [{"license": {"name": one}} for one in names]} if names else {}
 
 
