@@ -136,6 +136,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or one could keep a nam
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "kadoma_plan.signin.locked_out"
 AXES_ENABLE_ADMIN = False  # its pages speak English only
+AXES_DISABLE_ACCESS_LOG = True  # a list of all sign-ins for ever, which nobody could read here
 # A session ends by itself when nobody has used it, after half a day, and with the browser.
 SESSION_IDLE_MINUTES = env_number("KADOMA_IDLE_MINUTES", 30, 5, 720)
 SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds
