@@ -6,6 +6,7 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.admin.templatetags import admin_list
+from django.contrib.auth.signals import user_logged_in
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Model
@@ -19,7 +20,10 @@ class AdminConfig(DjangoAdminConfig):
 
     def ready(self) -> None:
         """Say yes and no in words, and learn each SQLite connection's limits as it opens."""
+        from kadoma_plan.sessions import begin  # models must be there first
+
         super().ready()
+        user_logged_in.connect(begin)
         # Django draws icons whose alternative texts are True and False, in every language.
         admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]  # private
         for model in apps.get_models(include_auto_created=True):

@@ -1,10 +1,12 @@
 """Strict readers of environment variables: a wrong value stops the start with a clear message."""
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -36,6 +38,18 @@ def env_list(name: str, default: list[str]) -> list[str]:
     """Return comma-separated entries without blanks."""
     text = env_text(name)
     return [entry.strip() for entry in text.split(",") if entry.strip()] if text else default
+
+
+def env_number(name: str, default: int, least: int, most: int) -> int:
+    """Return the whole number, which must lie between the two."""
+    text = env_text(name)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+        raise ImproperlyConfigured(
+            f"環境変数 {name} は {least} から {most} までの整数で指定してください（現在の値: {text}）。"
+        )
+    return int(text)
 
 
 def product_version(project: Path) -> str:
@@ -86,7 +100,8 @@ def secret_key(file: Path) -> str:
     """Return KADOMA_SECRET_KEY, or the key kept in the file, which is made on the first start."""
     if key := env_text("KADOMA_SECRET_KEY"):
         return key
-    file.parent.mkdir(parents=True, exist_ok=True)
+    # The database, too, is for the program alone: it holds drafts, and passwords as they are stored.
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -182,3 +197,48 @@ def site_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or parts.query or parts.fragment:
         raise ImproperlyConfigured(message)
     return text.rstrip("/")
+
+
+Network = IPv4Network | IPv6Network
+
+
+def proxy_networks(texts: list[str]) -> tuple[Network, ...]:
+    """Return the addresses and networks of the proxies whose word is taken."""
+    try:
+        return tuple(ip_network(one) for one in texts)
+    except ValueError:
+        raise ImproperlyConfigured(
+            "環境変数 KADOMA_PROXIES は、プロキシのIPアドレスかネットワークを"
+            " 127.0.0.1,10.1.2.0/24 の形で指定してください"
+            f"（現在の値: {','.join(texts)}）。"
+        ) from None
+
+
+def remote_user_key(header: str, proxies: tuple[Network, ...]) -> str:
+    """Return where a request keeps the header in which a proxy names the person; blank for none.
+
+    Servers write ``X-User`` and ``X_User`` alike, and most proxies replace only the spelling that
+    they know: a browser could slip in the other. So the name has one spelling, and no proxy no name.
+    """
+    if not header:
+        return ""
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", header):
+        raise ImproperlyConfigured(
+            "環境変数 KADOMA_REMOTE_USER は、プロキシが利用者名を入れるヘッダーの名前を、"
+            " RemoteUser のように英数字だけで指定してください"
+            "（- や _ を含む名前は、閲覧者が別のつづりで偽ることができます。"
+            f"現在の値: {header}）。"
+        )
+    if not proxies:
+        raise ImproperlyConfigured(
+            "環境変数 KADOMA_REMOTE_USER を使うときは、利用者名を伝えるプロキシを"
+            " KADOMA_PROXIES に指定してください。"
+        )
+    return f"HTTP_{header.upper()}"
+
+
+def cookie_prefix(https: bool, path: str) -> str:
+    """Return how the names of cookies begin, so that browsers hold them to this very site."""
+    if not https:
+        return ""
+    return "__Host-" if path == "/" else "__Secure-"  # __Host- is for the path / only

@@ -1,18 +1,24 @@
 """Settings: one file; what an office may change comes from environment variables (see README)."""
 
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
 from kadoma_plan.environment import (
+    cookie_prefix,
     database,
     env_bool,
     env_list,
+    env_number,
     env_text,
     mail_sender,
     mail_server,
     product_version,
+    proxy_networks,
+    remote_user_key,
     secret_key,
     site_url,
 )
@@ -26,6 +32,7 @@ DEBUG = env_bool("KADOMA_DEBUG")
 HTTPS = env_bool("KADOMA_HTTPS")
 ALLOWED_HOSTS = env_list("KADOMA_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("KADOMA_TRUSTED_ORIGINS", [])
+PROXIES = proxy_networks(env_list("KADOMA_PROXIES", []))
 
 INSTALLED_APPS = [
     "kadoma_plan.apps.AdminConfig",
@@ -44,16 +51,22 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First what writes headers, so that redirects, static files and refusals carry them too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "kadoma_plan.headers.BrowserHeaders",
+    "kadoma_plan.proxies.TrustedProxies",  # before anything asks who and how
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "kadoma_plan.bounds.BoundedBody",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "kadoma_plan.sessions.LimitedAuthentication",
+    "kadoma_plan.singlesignon.OfficeSignOn",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "kadoma_plan.signin.BoundedSignIn",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -102,24 +115,32 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+_VALIDATION = "django.contrib.auth.password_validation"
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": f"{_VALIDATION}.UserAttributeSimilarityValidator"},
+    {"NAME": f"{_VALIDATION}.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "kadoma_plan.passwords.LongestPassword"},
+    {"NAME": f"{_VALIDATION}.CommonPasswordValidator"},
+    {"NAME": f"{_VALIDATION}.NumericPasswordValidator"},
 ]
 LOGIN_URL = "accounts:login"  # staff pages lead to their own, admin:login
 LOGIN_REDIRECT_URL = "admin:index"
-# A colleague's typing errors must not lock out the office, which shares one address.
+# Blank: nobody is signed in by what a header says.
+REMOTE_USER_KEY = remote_user_key(env_text("KADOMA_REMOTE_USER"), PROXIES)
+# A colleague's typing errors must not lock out the office, which shares one address, and nobody's
+# guesses elsewhere must lock out the person: a name and an address count together.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 1  # hour
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or one could keep a name locked for ever
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_TEMPLATE = "locked_out.html"
+AXES_LOCKOUT_CALLABLE = "kadoma_plan.signin.locked_out"
 AXES_ENABLE_ADMIN = False  # its pages speak English only
+AXES_DISABLE_ACCESS_LOG = True  # a list of all sign-ins for ever, which nobody could read here
+# A session ends by itself when nobody has used it, after half a day, and with the browser.
+SESSION_IDLE_MINUTES = env_number("KADOMA_IDLE_MINUTES", 30, 5, 720)
+SESSION_COOKIE_AGE = 12 * 60 * 60  # seconds
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
 # History is for reading: a figure is corrected by a new entry, not by going back.
 SIMPLE_HISTORY_REVERT_DISABLED = True
@@ -141,6 +162,9 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+CSRF_COOKIE_HTTPONLY = True  # our scripts take the token from the form
+_cookies = cookie_prefix(HTTPS, "/")
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_cookies}sessionid", f"{_cookies}csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether every subdomain of the city speaks HTTPS is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -155,6 +179,7 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "kadoma_plan.finders.PlotlyFinder",
 ]
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 _plotly = find_spec("plotly")
 PLOTLY_DIR = Path((_plotly and _plotly.origin) or "").parent / "package_data"
 STORAGES = {
@@ -167,6 +192,7 @@ STORAGES = {
 # may explain itself at length, and a Japanese letter takes nine bytes on its way.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
+LARGEST_BODY = 64 * 1024 * 1024  # twice the largest file, so that most can be told at its field
 
 # --- tables, messages ---------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"

@@ -72,7 +72,7 @@ def test_a_wrong_password_is_told_in_japanese_and_the_name_stays(client, council
     assert answer.status_code == 200
     assert (
         "利用者名かパスワードが違います。大文字と小文字は区別されます。"
-        "5回続けて間違えると、この利用者名では1時間ログインできなくなります。"
+        "5回続けて間違えると、この利用者名では15分間ログインできなくなります。"
     ) in words_of(answer)
     assert 'value="iin"' in answer.content.decode()
     assert not is_in(client)
@@ -95,7 +95,9 @@ def test_five_wrong_passwords_lock_the_name_here_and_at_the_staff_login(client, 
     assert answers == [200, 200, 200, 200, 429]
     locked = sign_in(client)  # with the right one
     assert locked.status_code == 429
-    assert "この利用者名でのログインを1時間停止しています。" in words_of(locked)
+    assert "この利用者名では、このネットワークからのログインを15分間停止しています。" in words_of(
+        locked
+    )
     assert not is_in(client)
     staff = client.post("/admin/login/", {"username": "iin", "password": "himitsu"})
     assert staff.status_code == 429

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from axes.utils import reset
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -100,6 +101,11 @@ class PersonPasswordForm(AdminPasswordChangeForm):
         self.fields.pop("usable_password", None)
         for name in ("password1", "password2"):
             self.fields[name].required = True
+
+    def save(self, commit: bool = True) -> Any:
+        """Set the password, and let the person try it at once: guesses at the old one are void."""
+        reset(username=self.user.get_username())
+        return super().save(commit)
 
 
 @admin.register(User)
