@@ -9,7 +9,7 @@ import copy
 from django.apps import apps
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from actions.models import Plan
 from kpis.models import PeriodMove, Publication, ReportingPeriod
@@ -26,8 +26,9 @@ def load_plan():
         if Plan.objects.count() == 1:
             _kept.setdefault("plan", [(one, list(one._base_manager.all())) for one in _models()])
     else:
-        for model, rows in _kept["plan"]:
-            model._base_manager.bulk_create(copy.copy(row) for row in rows)
+        with transaction.atomic():  # some rows point at rows that come later
+            for model, rows in _kept["plan"]:
+                model._base_manager.bulk_create(copy.copy(row) for row in rows)
         _go_on_counting([model for model, rows in _kept["plan"] if rows])
     return Plan.objects.get(slug=SLUG)
 
