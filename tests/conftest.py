@@ -14,6 +14,7 @@ from kpis.selectors import published as published_selector
 from kpis.selectors.entry import entry_rows
 from kpis.services import NewEntry, ensure_roles, open_round, save_entries
 from kpis.views.kept import forget
+from tests.postgres import drop_first_database
 from tests.snapshots import load_plan, publish_periods
 
 R6 = Period(2024, Term.FY)
@@ -29,6 +30,12 @@ def pytest_xdist_auto_num_workers():
 def pytest_collection_modifyitems(items):
     """Begin with the test that takes minutes by itself, so that the others run beside it."""
     items.sort(key=lambda item: item.path.name != "test_postgres.py")  # stable: all else stays
+
+
+def pytest_sessionfinish(session):
+    """Drop the database that PostgreSQL's tests copied; the process that began them all does it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        drop_first_database(session.config._tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ import socketserver
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -33,13 +34,20 @@ class Smtp(socketserver.StreamRequestHandler):
                 return
 
 
-@pytest.fixture
-def smtp():
+@contextmanager
+def smtp_server():
+    """Yield a mail server on a free port, with what it took."""
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Smtp) as server:
         server.taken, server.daemon_threads = [], True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield server
         server.shutdown()
+
+
+@pytest.fixture
+def smtp():
+    with smtp_server() as server:
+        yield server
 
 
 OPEN = """
