@@ -50,6 +50,8 @@ def work(asked):
     '''The product as it is configured, the city's plan, its people; and then the lines.'''
     connections._settings = {"default": database(asked["address"], asked["file"])}
     connections.__dict__.pop("settings", None)
+    if hasattr(connections._connections, "default"):
+        del connections["default"]  # not open yet, but made for another place
     at = globals()
     at["PLAN"] = Plan.objects.get(slug="kadoma-monozukuri")
     at["BY"] = get_user_model().objects.get(username="admin")
