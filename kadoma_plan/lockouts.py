@@ -30,5 +30,4 @@ class Handler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
         """Delete what is over, and what is in the future, before another one is counted."""
         future = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() + _AHEAD)
         deleted, _ = future.delete()
-        expired: int = super().clean_expired_user_attempts(request, credentials)
-        return deleted + expired
+        return int(deleted) + int(super().clean_expired_user_attempts(request, credentials))

@@ -70,7 +70,7 @@ def _sent(request: HttpRequest) -> dict[str, object]:
     return {
         "address": request.get_full_path(),
         "secret": secret,
-        "files": [one.name for one in request.FILES.values()],
+        "files": [one.name for _, files in request.FILES.lists() for one in files],
         "pairs": [] if secret or request.FILES else _without_token(pairs),
         "typed": [] if secret else [text for name, text in pairs if text and not _is_own(name)],
         "token": get_token(request),

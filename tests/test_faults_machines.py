@@ -161,7 +161,7 @@ def test_who_signed_in_at_one_is_known_to_the_other_and_signed_out_of_both(site,
     page = f"{site.two}/accounts/login/"
     assert other.post(page, other.fills(page, **typed)).status == 302
     assert other.get(f"{site.one}/admin/").status == 200
-    out = other.fills(f"{site.one}/accounts/password/", action="/accounts/logout/")
+    out = other.fills(f"{site.one}/accounts/password/", [("action", "/accounts/logout/")])
     assert other.post(f"{site.one}/accounts/logout/", out).status == 302
     assert other.get(f"{site.two}/admin/").status == 302
 
