@@ -107,8 +107,7 @@ def _check(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) -> 
         "log": period.moves.select_related("moved_by"),
         "open_opinions": number_open(period.plan),
         "offers": [
-            (one, _needs_reason(one, bool(ready.gaps), bool(publications)))
-            for one in offers
+            (one, _needs_reason(one, bool(ready.gaps), bool(publications))) for one in offers
         ],
         # Somebody else was first: the move is not offered any more, and has no form to say so in.
         "gone": refused and asked not in [one.value for one in offers],
