@@ -57,6 +57,16 @@ def product_version(project: Path) -> str:
     return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
+# A machine or a network that goes away answers nothing at all: without these a page would wait for
+# two hours. And one who holds a row for long makes others wait no longer than SQLite does.
+_PATIENCE = {
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "tcp_user_timeout": "30000",
+    "options": "-c lock_timeout=20s",
+}
+
+
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address, or for SQLite where it is blank."""
     if not url:
@@ -73,7 +83,7 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "OPTIONS": _PATIENCE | dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

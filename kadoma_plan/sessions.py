@@ -46,7 +46,10 @@ def _person(request: HttpRequest) -> AbstractBaseUser | AnonymousUser:
 
 
 def _is_over(session: SessionBase, now: int) -> bool:
-    """Return whether the time is up; a session of an earlier release has no times and is over."""
+    """Return whether the time is up; a session of an earlier release has no times and is over.
+
+    So is one from a future that a wrong clock told, or it would stay until that future is past.
+    """
     began, seen = (int(session.get(name, 0)) for name in (_BEGAN, _SEEN))
-    unused = now - seen > settings.SESSION_IDLE_MINUTES * 60
+    unused = abs(now - seen) > settings.SESSION_IDLE_MINUTES * 60
     return unused or now - began > settings.SESSION_COOKIE_AGE

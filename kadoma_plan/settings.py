@@ -135,6 +135,7 @@ AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # or one could keep a name locked for ever
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "kadoma_plan.signin.locked_out"
+AXES_HANDLER = "kadoma_plan.lockouts.Handler"
 AXES_ENABLE_ADMIN = False  # its pages speak English only
 AXES_DISABLE_ACCESS_LOG = True  # a list of all sign-ins for ever, which nobody could read here
 # A session ends by itself when nobody has used it, after half a day, and with the browser.

@@ -11,3 +11,6 @@ urlpatterns = [
     path("guide/", include("kpis.guide_urls")),
     path("", include("kpis.urls")),
 ]
+
+handler400 = "kadoma_plan.refusals.bad_request"
+handler500 = "kadoma_plan.refusals.server_error"

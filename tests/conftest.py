@@ -16,6 +16,7 @@ from kpis.selectors import published as published_selector
 from kpis.selectors.entry import entry_rows
 from kpis.services import NewEntry, open_round, save_entries
 from kpis.views.kept import forget
+from tests.postgres import drop_first_database
 from tests.served import begun
 from tests.snapshots import load_plan, load_roles, publish_periods
 
@@ -39,6 +40,12 @@ def pytest_xdist_auto_num_workers():
 def pytest_collection_modifyitems(items):
     """Begin with the test that takes minutes by itself, so that the others run beside it."""
     items.sort(key=lambda item: item.path.name != "test_postgres.py")  # stable: all else stays
+
+
+def pytest_sessionfinish(session):
+    """Drop the database that PostgreSQL's tests copied; the process that began them all does it."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        drop_first_database(session.config._tmp_path_factory.getbasetemp())
 
 
 @pytest.fixture(autouse=True)

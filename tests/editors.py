@@ -45,11 +45,11 @@ class Form(HTMLParser):
             self.choice = name
         elif tag == "option" and ("selected" in given or self.choice not in self.fields):
             self.fields[self.choice] = given["value"]
-        elif tag == "input" and given["type"] in ("checkbox", "radio"):
+        elif tag == "input" and given.get("type") in ("checkbox", "radio"):
             self.lists.setdefault(name, []).append(given.get("value", "on"))
             if "checked" in given:
                 self.fields[name] = given.get("value", "on")
-        elif tag == "input" and given["type"] != "submit":
+        elif tag == "input" and given.get("type") != "submit":
             self.fields[name] = given.get("value", "")
 
     def handle_endtag(self, tag):

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 
 from actions.models import Plan
 from kpis.models import PeriodMove, Publication, ReportingPeriod
@@ -66,7 +66,8 @@ class _Rows:
 
 def _put_back(tables):
     filled = [one for one in tables if one.values]
-    with connection.cursor() as cursor:
+    # Some rows point at rows that come later.
+    with transaction.atomic(), connection.cursor() as cursor:
         for one in filled:
             cursor.executemany(one.sql, one.values)
         counting = connection.ops.sequence_reset_sql(no_style(), [one.model for one in filled])

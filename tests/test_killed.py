@@ -7,35 +7,36 @@ import shutil
 import signal
 import subprocess
 import sys
-import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 
-from tests.served import prepared
+from tests.postgres import copied, first_database
+from tests.served import own_environment, prepared
 
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 PATIENCE = 90  # seconds
 
-# What every program begins with: the product as it is configured, the city's plan, its people.
+# One program starts and then waits, without a connection, for what is to be done: for each it makes
+# a process of its own, which is what is killed. A new interpreter each time costs five seconds.
 OPENING = """
-import datetime as dt, json, time
+import datetime as dt, json, os, sys, time
 from decimal import Decimal
 import django
 django.setup()
 from django.contrib.auth import get_user_model
-from django.db import connection
+import django.db.backends.postgresql.base
+from django.db import connection, connections
 from django.db.models import QuerySet
 from django.db.transaction import Atomic
 from simple_history.manager import HistoryManager
 from actions.fiscal import Period, Term
 from actions.models import Plan
+from kadoma_plan.environment import database
 from kpis import payload
 from kpis.entry import Entry
 from kpis.models import Actual, PeriodMove, Publication, ReportingPeriod, Upload
@@ -44,9 +45,33 @@ from kpis.services import (
     NewEntry, apply_upload, keep_upload, open_round, publish, save_entries, submit
 )
 R7 = Period(2025, Term.FY)
-PLAN = Plan.objects.get(slug="kadoma-monozukuri")
-BY = get_user_model().objects.get(username="admin")
-PERIOD = ReportingPeriod.objects.filter(plan=PLAN, fiscal_year=2025, term="FY").first()
+
+def work(asked):
+    '''The product as it is configured, the city's plan, its people; and then the lines.'''
+    connections._settings = {"default": database(asked["address"], asked["file"])}
+    connections.__dict__.pop("settings", None)
+    if hasattr(connections._connections, "default"):
+        del connections["default"]  # not open yet, but made for another place
+    at = globals()
+    at["PLAN"] = Plan.objects.get(slug="kadoma-monozukuri")
+    at["BY"] = get_user_model().objects.get(username="admin")
+    at["PERIOD"] = ReportingPeriod.objects.filter(plan=PLAN, fiscal_year=2025, term="FY").first()
+    for line in asked["lines"]:
+        exec(line, at)
+
+def serve():
+    '''Do what is asked for line by line, each in a process of its own; tell its number and end.'''
+    for line in sys.stdin:
+        asked = json.loads(line)
+        child = os.fork()
+        if not child:
+            os.dup2(os.open(asked["told"], os.O_WRONLY), 1)
+            os.dup2(os.open(asked["faults"], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+            work(asked)
+            sys.stdout.flush()
+            os._exit(0)
+        print(child, flush=True)
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 def figures():
     return [
@@ -95,6 +120,8 @@ def spill():
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA cache_size = 1")
             cursor.execute("PRAGMA cache_spill = 1")
+
+serve()
 """
 
 LOOK = "look()"
@@ -158,42 +185,47 @@ WORKS = {
 
 
 class Office:
-    """A data directory or a PostgreSQL database of its own, and programs that run on it."""
+    """A data directory or a PostgreSQL database of its own, and processes that work on it."""
 
-    def __init__(self, directory, address=""):
-        self.directory, self.on_sqlite, self.left = directory, not address, 0
-        self.environment = {**os.environ, "KADOMA_DATA_DIR": str(directory)}
-        self.environment |= {"DATABASE_URL": address, "KADOMA_ADMIN_PASSWORD": "kill-test-9"}
-        self.environment["DJANGO_SETTINGS_MODULE"] = "kadoma_plan.settings"
+    def __init__(self, program, directory, address=""):
+        self.program, self.directory, self.address = program, directory, address
+        self.on_sqlite, self.left = not address, 0
 
-    def start(self, *lines):
-        program = OPENING + "\n".join(lines)
-        return subprocess.Popen(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    @contextmanager
+    def starts(self, lines):
+        """Have the lines done in a new process; yield its number and what it tells."""
+        told, faults = self.directory / "told", self.directory / "faults"
+        told.unlink(missing_ok=True)
+        os.mkfifo(told)
+        asked = {"lines": lines, "address": self.address, "told": str(told), "faults": str(faults)}
+        asked["file"] = str(self.directory / "kadoma.sqlite3")
+        print(json.dumps(asked), file=self.program.stdin, flush=True)
+        with told.open() as stream:
+            yield int(self.program.stdout.readline()), stream
+
+    def ended(self):
+        """Return how the process ended, and the words of its fault."""
+        status = int(self.program.stdout.readline())
+        return status, (self.directory / "faults").read_text()
 
     def run(self, *lines):
-        """Run a program to its end and return what it prints, line by line, read as JSON."""
-        with self.start(*lines) as program:
-            told, faults = program.communicate(timeout=PATIENCE)
-        assert program.returncode == 0, faults
-        return [json.loads(line) for line in told.splitlines()]
+        """Have the lines done to their end; return what is printed, line by line, read as JSON."""
+        with self.starts(lines) as (_, stream):
+            told = stream.readlines()
+        status, faults = self.ended()
+        assert status == 0, faults
+        return [json.loads(line) for line in told]
 
     def kill_half_way(self, stop, line, *before):
         """Begin the work, kill it after that write, and return what it saw just before."""
-        with self.start(*before, f"stop_after({stop})", line) as program:
-            ready, _, _ = select.select([program.stdout], [], [], PATIENCE)
-            told = program.stdout.readline() if ready else ""
-            assert told, program.kill() or program.stderr.read()
+        with self.starts([*before, f"stop_after({stop})", line]) as (number, stream):
+            ready, _, _ = select.select([stream], [], [], PATIENCE)
+            told = stream.readline() if ready else ""
             self.left = self.unfinished()
-            program.send_signal(signal.SIGKILL)
-            program.wait(PATIENCE)
-        assert program.returncode == -signal.SIGKILL
+            if told:
+                os.kill(number, signal.SIGKILL)
+        status, faults = self.ended()
+        assert (bool(told), status) == (True, -signal.SIGKILL), faults
         return json.loads(told)
 
     def unfinished(self):
@@ -201,63 +233,34 @@ class Office:
         found = [self.directory / f"kadoma.sqlite3-{one}" for one in ("journal", "wal")]
         return sum(one.stat().st_size for one in found if one.exists())
 
-    def quickstart(self):
-        command = [sys.executable, "manage.py", "quickstart", "--no-serve"]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return self
-
 
 @pytest.fixture(scope="module")
-def first_office(tmp_path_factory):
-    """What quickstart leaves on SQLite, to be copied for each test."""
-    folder = tmp_path_factory.mktemp("first")
-    shutil.copytree(prepared(tmp_path_factory), folder, dirs_exist_ok=True)
-    return Office(folder)
-
-
-@pytest.fixture(scope="module")
-def first_database(first_office):
-    """What quickstart leaves on PostgreSQL, in a database to be copied for each test."""
-    try:
-        psycopg.connect(SERVER, connect_timeout=3).close()
-    except psycopg.OperationalError:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs PostgreSQL")
-        pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
-    name = f"kadoma_killed_{uuid.uuid4().hex[:12]}"
-    on_server(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-    try:
-        Office(first_office.directory, address_of(name)).quickstart()
-        yield name
-    finally:
-        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def on_server(statement):
-    with psycopg.connect(SERVER, autocommit=True) as server:
-        server.execute(statement)
-
-
-def address_of(name):
-    return urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+def program(tmp_path_factory):
+    """The waiting program."""
+    environment = own_environment(tmp_path_factory.mktemp("program"))
+    environment["DJANGO_SETTINGS_MODULE"] = "kadoma_plan.settings"
+    started = subprocess.Popen(
+        [sys.executable, "-c", OPENING],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    with started:
+        yield started
+        started.stdin.close()
+        assert started.wait(PATIENCE) == 0
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def office(request, tmp_path):
+def office(request, tmp_path, tmp_path_factory, program):
     if request.param == "sqlite":
-        shutil.copytree(request.getfixturevalue("first_office").directory, tmp_path / "var")
-        yield Office(tmp_path / "var")
+        shutil.copy(prepared(tmp_path_factory) / "kadoma.sqlite3", tmp_path)
+        yield Office(program, tmp_path)
         return
-    first = request.getfixturevalue("first_database")
-    name = f"{first}_copy"
-    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{first}"')
-    try:
-        yield Office(tmp_path, address_of(name))
-    finally:
-        on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+    with copied(first_database(tmp_path_factory)) as address:
+        yield Office(program, tmp_path, address)
 
 
 @pytest.mark.parametrize("work", WORKS.values(), ids=WORKS)

@@ -34,6 +34,7 @@ DATABASE_TESTS = (
     "test_concurrency",
     "test_costs",
     "test_drafts",
+    "test_faults_database",
     "test_history",
     "test_import",
     "test_import_files",

@@ -70,6 +70,16 @@ def test_a_session_without_times_is_over(client, administrator):
     assert not is_in(client)
 
 
+def test_a_session_of_a_clock_that_was_far_ahead_is_over_when_it_is_put_right(
+    client, administrator, clock
+):
+    client.force_login(administrator)
+    clock(-10 * MINUTE)
+    assert is_in(client)
+    clock(-365 * 24 * HOUR)
+    assert not is_in(client)
+
+
 def test_a_session_is_written_when_a_tenth_of_its_time_has_passed_and_not_before(
     client, administrator, clock, django_assert_max_num_queries
 ):

@@ -1,10 +1,12 @@
 """The entry screen: one grid for one period, saved part-way, handed in when it is done."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
@@ -55,8 +57,11 @@ def _screen(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) ->
     shown = [one for one in rows if section in ("", one.section)]
     grid = forms.recorded(shown)
     if request.method == "POST":
-        grid, saved = _save(request, period, shown)
-        if saved and _handed_in(request, period):
+        both = request.POST.get("action") == "submit"
+        with transaction.atomic() if both else nullcontext():  # no fault comes between the two
+            grid, saved = _save(request, period, shown)
+            done = saved and _handed_in(request, period)
+        if done:
             return HttpResponseRedirect(request.get_full_path())
         if saved:  # but not handed in: show what stands, and the reason as it was typed
             fresh = [one for one in entry_rows(period) if section in ("", one.section)]

@@ -98,6 +98,7 @@ def _check(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) -> 
         period.publications.select_related("published_by").defer("payload").order_by("-version")
     )
     correcting = period.stands is PeriodState.CORRECTING and publications
+    offers = offered_moves(request, period)
     context |= {
         "ready": ready,
         "actions": action_progress(period),
@@ -106,9 +107,10 @@ def _check(admin: ModelAdmin, request: HttpRequest, period: ReportingPeriod) -> 
         "log": period.moves.select_related("moved_by"),
         "open_opinions": number_open(period.plan),
         "offers": [
-            (one, _needs_reason(one, bool(ready.gaps), bool(publications)))
-            for one in offered_moves(request, period)
+            (one, _needs_reason(one, bool(ready.gaps), bool(publications))) for one in offers
         ],
+        # Somebody else was first: the move is not offered any more, and has no form to say so in.
+        "gone": refused and asked not in [one.value for one in offers],
         "asked": asked,
         "refused": refused,
         "typed_reason": request.POST.get("reason", ""),

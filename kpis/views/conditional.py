@@ -8,7 +8,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date, quote_etag
+from django.utils.http import http_date, parse_http_date_safe, quote_etag
 
 # A newer publication may take the place of one at any time.
 CHANGING = "no-cache"
@@ -31,10 +31,16 @@ class Stamp:
 
 
 def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Return what ``make`` makes, or 304 or 412 without making it where the request says so."""
-    early = get_conditional_response(
-        request, etag=quote_etag(stamp.etag), last_modified=int(stamp.modified.timestamp())
-    )
+    """Return what ``make`` makes, or 304 or 412 without making it where the request says so.
+
+    What changes is known by its own date alone and not by any later one: where the clock was set
+    back, a newer publication is dated before the older one, whose copy must not stay.
+    """
+    date: int | None = int(stamp.modified.timestamp())
+    had = parse_http_date_safe(request.headers.get("If-Modified-Since", ""))
+    if stamp.cache_control == CHANGING and had != date:
+        date = None
+    early = get_conditional_response(request, etag=quote_etag(stamp.etag), last_modified=date)
     response = make() if early is None else early
     if response.status_code in _KEPT:
         stamp.put_on(response)
