@@ -19,7 +19,11 @@ class AdminConfig(DjangoAdminConfig):
 
     def ready(self) -> None:
         """Say yes and no in words, and learn each SQLite connection's limits as it opens."""
+        from kadoma_plan import checks, witness  # they need the apps' models
+
         super().ready()
+        checks.register_all()
+        witness.watch()
         # Django draws icons whose alternative texts are True and False, in every language.
         admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]  # private
         for model in apps.get_models(include_auto_created=True):

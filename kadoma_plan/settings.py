@@ -6,8 +6,13 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from kadoma_plan.environment import (
+    MailServer,
+    check_debug,
+    check_hosts,
+    collected,
     database,
     env_bool,
+    env_choice,
     env_list,
     env_text,
     mail_sender,
@@ -15,7 +20,10 @@ from kadoma_plan.environment import (
     product_version,
     secret_key,
     site_url,
+    stop_if_wrong,
+    subpath,
 )
+from kadoma_plan.logs import FORMS, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCT_VERSION = product_version(BASE_DIR / "pyproject.toml")
@@ -26,6 +34,14 @@ DEBUG = env_bool("KADOMA_DEBUG")
 HTTPS = env_bool("KADOMA_HTTPS")
 ALLOWED_HOSTS = env_list("KADOMA_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("KADOMA_TRUSTED_ORIGINS", [])
+check_hosts(ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS)
+check_debug(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS)
+
+# --- below which path ---------------------------------------------------------------------------
+# A proxy hands /kpi/… on as it is; kadoma_plan.subpath takes the /kpi off, and every link has it.
+SUBPATH = collected(lambda: subpath(env_text("KADOMA_SUBPATH")), "")
+FORCE_SCRIPT_NAME = SUBPATH or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{SUBPATH}/"
 
 INSTALLED_APPS = [
     "kadoma_plan.apps.AdminConfig",
@@ -44,6 +60,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kadoma_plan.tracing.trace",
+    "kadoma_plan.health.answer_first",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -74,7 +92,8 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env_text("DATABASE_URL"), DATA_DIR / "kadoma.sqlite3")}
+_url, _file = env_text("DATABASE_URL"), DATA_DIR / "kadoma.sqlite3"
+DATABASES = {"default": collected(lambda: database(_url, _file), {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -88,14 +107,14 @@ LOCALE_PATHS = [BASE_DIR / "kadoma_plan" / "locale"]
 
 # --- reminders by mail --------------------------------------------------------------------------
 # Staff reach the site from several names; a mail can name one only. Blank: mails name none.
-SITE_URL = site_url(env_text("KADOMA_SITE_URL"))
-_mail = mail_server(env_text("KADOMA_EMAIL_URL"))
+SITE_URL = collected(lambda: site_url(env_text("KADOMA_SITE_URL")), "")
+_mail = collected(lambda: mail_server(env_text("KADOMA_EMAIL_URL")), MailServer())
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.use_tls, _mail.use_ssl
 EMAIL_TIMEOUT = 20  # seconds
-DEFAULT_FROM_EMAIL = mail_sender(env_text("KADOMA_EMAIL_FROM"), _mail)
+DEFAULT_FROM_EMAIL = collected(lambda: mail_sender(env_text("KADOMA_EMAIL_FROM"), _mail), "")
 
 # --- signing in -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -147,7 +166,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 # --- static files -------------------------------------------------------------------------------
-STATIC_URL = "static/"
+STATIC_URL = f"{SUBPATH}/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
@@ -168,12 +187,11 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
-# --- tables, messages ---------------------------------------------------------------------------
+# --- tables -----------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+
+# --- the log of who did what --------------------------------------------------------------------
+_logs = env_text("KADOMA_LOG_DIR")
+LOGGING = logging_settings(env_choice("KADOMA_LOG", FORMS), Path(_logs) if _logs else None)
+
+stop_if_wrong()  # last: whatever is wrong above is told at once

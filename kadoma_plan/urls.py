@@ -3,6 +3,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+handler500 = "kadoma_plan.tracing.server_error"
+
 urlpatterns = [
     path("admin/preview/", include("kpis.preview_urls")),
     path("admin/open/", include("kpis.record_urls")),
