@@ -73,7 +73,13 @@ class TextLine(logging.Formatter):
         facts = facts_of(record)
         time = str(facts.pop("time"))[:19].replace("T", " ")
         level, what, _ = facts.pop("level"), facts.pop("what", ""), facts.pop("event", "")
-        return " ".join([f"{time} {level} {what}", *(f"{n}={v}" for n, v in facts.items())])
+        return " ".join([f"{time} {level} {what}", *(f"{n}={_word(v)}" for n, v in facts.items())])
+
+
+def _word(value: object) -> str:
+    """Return the value as one word: in quotes where it could be taken for several."""
+    text = str(value)
+    return json.dumps(text, ensure_ascii=False) if set(text) & set(' ="') else text
 
 
 class DatedFile(logging.Handler):

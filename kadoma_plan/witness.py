@@ -55,7 +55,7 @@ def _changed(instance: LogEntry, created: bool, **_: Any) -> None:
     """Name the entry; what changed stands there and in the record's history."""
     if created and (deed := _DEEDS.get(instance.action_flag)):
         kind = instance.content_type.model if instance.content_type else ""
-        facts = {"deed": deed, "kind": kind, "key": instance.object_id, "entry": instance.pk}
+        facts = {"deed": deed, "kind": kind, "key": str(instance.object_id), "entry": instance.pk}
         by = instance.user.get_username()
         transaction.on_commit(lambda: note(Act.RECORD, by=by, **facts))
 
