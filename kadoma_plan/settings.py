@@ -2,6 +2,7 @@
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 
@@ -93,7 +94,8 @@ TEMPLATES = [
 ]
 
 _url, _file = env_text("DATABASE_URL"), DATA_DIR / "kadoma.sqlite3"
-DATABASES = {"default": collected(lambda: database(_url, _file), {})}
+_none: dict[str, Any] = {}
+DATABASES = {"default": collected(lambda: database(_url, _file), _none)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 

@@ -48,7 +48,8 @@ def trace(get_response: Answer) -> Answer:
             _tell(request, response)
         finally:
             current.reset(token)
-        response["X-Request-ID"] = tracked.number
+        if response.status_code >= HTTPStatus.BAD_REQUEST:  # what somebody may ask about
+            response["X-Request-ID"] = tracked.number
         return response
 
     return traced

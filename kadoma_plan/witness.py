@@ -27,7 +27,7 @@ def watch() -> None:
     user_locked_out.connect(_locked_out)
     post_save.connect(_changed, sender=LogEntry)
     # Django stores several entries at once without a signal, and so all of its deletions.
-    ModelAdmin.log_deletions = _telling(ModelAdmin.log_deletions)  # type: ignore[method-assign]
+    ModelAdmin.log_deletions = _telling(ModelAdmin.log_deletions)  # type: ignore[method-assign,assignment,arg-type]
 
 
 def _name(user: User | None) -> str:
@@ -55,7 +55,12 @@ def _changed(instance: LogEntry, created: bool, **_: Any) -> None:
     """Name the entry; what changed stands there and in the record's history."""
     if created and (deed := _DEEDS.get(instance.action_flag)):
         kind = instance.content_type.model if instance.content_type else ""
-        facts = {"deed": deed, "kind": kind, "key": str(instance.object_id), "entry": instance.pk}
+        facts: dict[str, Any] = {
+            "deed": deed,
+            "kind": kind,
+            "key": str(instance.object_id),
+            "entry": instance.pk,
+        }
         by = instance.user.get_username()
         transaction.on_commit(lambda: note(Act.RECORD, by=by, **facts))
 
@@ -64,7 +69,7 @@ def _telling(log_deletions: Deletion) -> Deletion:
     def telling(admin: ModelAdmin, request: HttpRequest, queryset: Collection[Any]) -> Any:
         keys = ",".join(str(one.pk) for one in queryset)
         by, kind = request.user.get_username(), admin.opts.model_name
-        facts = {"deed": "delete", "kind": kind, "key": keys}
+        facts: dict[str, Any] = {"deed": "delete", "kind": kind, "key": keys}
         transaction.on_commit(lambda: note(Act.RECORD, by=by, **facts))
         return log_deletions(admin, request, queryset)
 

@@ -49,6 +49,15 @@ def test_nginx_takes_as_large_a_body_as_the_product():
     assert int(size) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
+def test_no_place_of_nginx_loses_the_headers_that_stand_above_it():
+    # One proxy_set_header within a location takes the place of all those outside.
+    text = texts()["nginx/kadoma-plan.conf"]
+    assert text.count("proxy_set_header Host $host;") == 1
+    locations = re.findall(r"location [^{]*(?:\{[^{}]*\})", text)
+    assert len(locations) == 3
+    assert [one for one in locations if "proxy_set_header" in one] == []
+
+
 def test_the_examples_agree_on_where_the_site_listens():
     for name in ("systemd/kadoma-plan.service", "windows/kadoma-plan.xml"):
         assert "serve --host 127.0.0.1 --port 8000" in texts()[name]

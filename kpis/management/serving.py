@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
@@ -77,7 +78,7 @@ def serve(place: Place, *, say: Callable[[str], object], workers: int = 0) -> No
         log_level=LogLevels.error,
         log_dictconfig=_IN_OUR_LOG,
     )
-    facts = {"where": place.address, "version": settings.PRODUCT_VERSION}
+    facts: dict[str, Any] = {"where": place.address, "version": settings.PRODUCT_VERSION}
     server.on_startup(lambda: note(Act.STARTED, workers=server.workers, **facts))
     server.on_shutdown(lambda: note(Act.STOPPED, **facts))
     server.serve()

@@ -2,6 +2,7 @@
 
 from functools import cache
 from threading import Lock, Thread
+from typing import Any
 
 from django.contrib.staticfiles.storage import ManifestFilesMixin, staticfiles_storage
 from django.db import DatabaseError, connection, connections
@@ -62,6 +63,7 @@ def _migrations() -> frozenset[tuple[str, str]]:
 
 def _static() -> str:
     """Return whether the files were collected that pages link to."""
-    if isinstance(staticfiles_storage, ManifestFilesMixin) and not staticfiles_storage.hashed_files:
+    storage: Any = staticfiles_storage  # of a class that the settings name
+    if isinstance(storage, ManifestFilesMixin) and not storage.hashed_files:
         return _NO_FILES
     return READY

@@ -23,7 +23,8 @@ from kpis.rounds import Move
 from kpis.services.settling import Saved
 
 LOGGER = logging.getLogger("kadoma.journal")
-Given, Result = ParamSpec("Given"), TypeVar("Result")
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 class Act(Word):
@@ -81,7 +82,8 @@ def told(act: Act) -> Callable[[Callable[Given, Result]], Callable[Given, Result
             result = service(*args, **given)
             if not (isinstance(result, Saved) and result.conflicts):  # then nothing was written
                 facts = {**_asked(given), **_done(result)}
-                by = given["by"].get_username() if isinstance(given.get("by"), User) else ""
+                person = given.get("by")
+                by = person.get_username() if isinstance(person, User) else ""
                 transaction.on_commit(lambda: note(act, by=by, **facts))
             return result
 
@@ -90,9 +92,9 @@ def told(act: Act) -> Callable[[Callable[Given, Result]], Callable[Given, Result
     return decorated
 
 
-def _asked(given: Mapping[str, object]) -> dict[str, object]:
+def _asked(given: Mapping[str, object]) -> dict[str, Any]:
     """Return which records the service was asked to change."""
-    facts: dict[str, object] = {}
+    facts: dict[str, Any] = {}
     for name, value in given.items():
         if isinstance(value, ReportingPeriod):
             facts |= {"plan": _slug(value), "period": value.period.code}
@@ -113,7 +115,7 @@ def _slug(period: ReportingPeriod) -> object:
     return period.plan_id if plan is None else plan.slug
 
 
-def _done(result: object) -> dict[str, object]:
+def _done(result: object) -> dict[str, Any]:
     """Return how much the service changed, where it says so."""
     if isinstance(result, Publication):
         return {"version": result.version, "sha256": result.sha256}
