@@ -22,7 +22,7 @@ TOLERATED = dt.timedelta(minutes=10)  # clocks of two machines differ a little
 
 def register_all() -> None:
     """Register the checks; those of the database's inside run with ``check --database default``."""
-    register(sqlite_version, Tags.database)
+    register(sqlite_version, "kadoma", deploy=True)
     register(sqlite_place, "kadoma")
     register(postgresql_encoding, Tags.database)
     register(clock, Tags.database)
@@ -35,11 +35,9 @@ def _sqlite_file() -> Path | None:
     return Path(name) if is_file else None
 
 
-def sqlite_version(
-    app_configs: Any = None, databases: Collection[str] | None = None, **_: Any
-) -> list[CheckMessage]:
-    """Tell that an old SQLite keeps the slower, safe journal."""
-    if not databases or connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= SAFE_WAL:
+def sqlite_version(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
+    """Tell that an old SQLite keeps the slower, safe journal; with ``check --deploy`` alone."""
+    if connection.vendor != "sqlite" or sqlite3.sqlite_version_info >= SAFE_WAL:
         return []
     return [
         Info(

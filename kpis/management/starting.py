@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from django.core.checks import ERROR, WARNING, run_checks
+from django.core.checks import ERROR, WARNING, Tags, run_checks
 from django.core.management.base import CommandError
 from django.db import DatabaseError, NotSupportedError, OperationalError, connection
 
@@ -46,8 +46,12 @@ def _first_line(error: Exception) -> str:
 
 
 def check_machine(warn: Callable[[str], object]) -> None:
-    """Run the system checks, the database's included; warn, or raise CommandError for errors."""
-    found = [one for one in run_checks(databases=["default"]) if one.level >= WARNING]
+    """Run the checks that ask the database, which no command runs by itself.
+
+    Warns, or raises CommandError for errors.
+    """
+    asked = run_checks(tags=[Tags.database], databases=["default"])
+    found = [one for one in asked if one.level >= WARNING]
     lines = [f"{one.msg}\n  {one.hint or ''}".rstrip() for one in found]
     if any(one.level >= ERROR for one in found):
         raise CommandError("\n".join(lines))
