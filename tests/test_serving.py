@@ -194,7 +194,7 @@ def test_metadata_name_addresses_below_the_path(site):
     told = site.get(files[0]).content.decode()
     addresses = re.findall(r'"address": ?"([^"]+)"', told)
     assert addresses
-    assert [one for one in addresses if not one.startswith(PERMANENT)] == []
+    assert [one for one in addresses if not one.startswith(f"{BELOW}{SLUG}/data/")] == []
 
 
 def test_health_is_asked_for_beside_the_path_and_by_any_name(site):
