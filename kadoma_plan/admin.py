@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse_lazy
 from django.utils import timezone
 
 from actions.fiscal import Period, fiscal_year_label
@@ -160,6 +161,7 @@ class AdminSite(admin.AdminSite):
     site_title = "門真プラン進捗"
     site_header = "門真プラン進捗 管理画面"
     index_title = "管理メニュー"
+    site_url = reverse_lazy("kpis:home")  # type: ignore[assignment]  # Django's own lacks a slash
     enable_nav_sidebar = False
     empty_value_display = ""  # a dash would look like 「—」, which means something else
 

@@ -20,10 +20,13 @@ class AdminConfig(DjangoAdminConfig):
 
     def ready(self) -> None:
         """Say yes and no in words, and learn each SQLite connection's limits as it opens."""
-        from kadoma_plan.sessions import begin  # models must be there first
+        from kadoma_plan import checks, witness  # they need the apps' models
+        from kadoma_plan.sessions import begin
 
         super().ready()
         user_logged_in.connect(begin)
+        checks.register_all()
+        witness.watch()
         # Django draws icons whose alternative texts are True and False, in every language.
         admin_list._boolean_icon = yes_or_no  # type: ignore[attr-defined]  # private
         for model in apps.get_models(include_auto_created=True):

@@ -1,22 +1,72 @@
-"""Strict readers of environment variables: a wrong value stops the start with a clear message."""
+"""Strict readers of environment variables: whatever is wrong with them is told at once.
 
+A reader that finds something wrong notes it and goes on with a harmless value; the settings end with
+``stop_if_wrong``, so that nothing starts, and whoever typed them reads every fault in one go.
+"""
+
+import difflib
 import os
 import re
 import secrets
 import tomllib
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+Value = TypeVar("Value")
+
+_problems: list[str] = []  # of this start
+_known = {"KADOMA_ADMIN_PASSWORD"}  # and every name that is asked for; quickstart reads this one
+
+
+class SettingsError(ImproperlyConfigured):
+    """Settings with which nothing may start; the message is Japanese and lists every fault."""
+
+
+def note_problem(message: str) -> None:
+    """Remember what is wrong, to be told with all the rest."""
+    _problems.append(message)
+
+
+def collected(read: Callable[[], Value], instead: Value) -> Value:
+    """Return what is read, or note why it is wrong and return the value to go on with."""
+    try:
+        return read()
+    except ImproperlyConfigured as error:
+        note_problem(str(error))
+        return instead
+
+
+def unknown_variables(environ: Collection[str], known: Collection[str]) -> list[str]:
+    """Return a message for each KADOMA_ variable that nothing asks for, with what is meant."""
+    found = []
+    for name in sorted(environ):
+        if name.startswith("KADOMA_") and name not in known:
+            near = difflib.get_close_matches(name, sorted(known), 1)
+            meant = f"{near[0]} ではありませんか。" if near else "設定の名前を確かめてください。"
+            found.append(f"環境変数 {name} という設定はありません。{meant}")
+    return found
+
+
+def stop_if_wrong(environ: Mapping[str, str] = os.environ) -> None:
+    """Raise SettingsError with everything that the readers noted; called once they are all done."""
+    found = [*_problems, *unknown_variables(environ, _known)]
+    _problems.clear()
+    if found:
+        lines = "\n".join(f"  {number}. {one}" for number, one in enumerate(found, 1))
+        raise SettingsError(f"設定に誤りがあるため、開始しません（{len(found)}件）。\n{lines}")
+
 
 def env_text(name: str, default: str = "") -> str:
     """Return the variable's text, or the default where it is absent or empty."""
+    _known.add(name)
     return os.environ.get(name, "").strip() or default
 
 
@@ -29,9 +79,19 @@ def env_bool(name: str, default: bool = False) -> bool:
         return True
     if text in ("0", "false", "no", "off"):
         return False
-    raise ImproperlyConfigured(
-        f"環境変数 {name} は 1 か 0 で指定してください（現在の値: {text}）。"
-    )
+    note_problem(f"環境変数 {name} は 1 か 0 で指定してください（現在の値: {text}）。")
+    return default
+
+
+def env_choice(name: str, choices: Collection[str]) -> str:
+    """Return one of the choices; blank where the variable is absent or empty."""
+    text = env_text(name)
+    if text and text not in choices:
+        note_problem(
+            f"環境変数 {name} は {'、'.join(choices)} のどれかで指定してください（現在の値: {text}）。"
+        )
+        return ""
+    return text
 
 
 def env_list(name: str, default: list[str]) -> list[str]:
@@ -46,9 +106,10 @@ def env_number(name: str, default: int, least: int, most: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
-        raise ImproperlyConfigured(
+        note_problem(
             f"環境変数 {name} は {least} から {most} までの整数で指定してください（現在の値: {text}）。"
         )
+        return default
     return int(text)
 
 
@@ -71,22 +132,26 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address, or for SQLite where it is blank."""
     if not url:
         return _sqlite(sqlite_file)
-    parts = urlsplit(url)
+    parts, port = _split(url, _WRONG_DATABASE_URL, needs_host=False)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            "環境変数 DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース名 の形で指定してください。"
-        )
+        raise ImproperlyConfigured(_WRONG_DATABASE_URL)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": _PATIENCE | dict(parse_qsl(parts.query)),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+_WRONG_DATABASE_URL = (
+    "環境変数 DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース名 の形で指定してください"
+    "（パスワードの中の記号は %40 のように書きます）。"
+)
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
@@ -106,10 +171,29 @@ def _sqlite(file: Path) -> dict[str, Any]:
     }
 
 
+_SHORTEST_KEY = 50  # as Django asks of a real server
+
+
 def secret_key(file: Path) -> str:
     """Return KADOMA_SECRET_KEY, or the key kept in the file, which is made on the first start."""
-    if key := env_text("KADOMA_SECRET_KEY"):
-        return key
+    key = env_text("KADOMA_SECRET_KEY")
+    if key and (len(key) < _SHORTEST_KEY or len(set(key)) < 5):
+        note_problem(
+            f"環境変数 KADOMA_SECRET_KEY は推測できない{_SHORTEST_KEY}文字以上にしてください"
+            f"（現在は{len(key)}文字）。指定しなければ自動で作ります。"
+        )
+    try:
+        return key or _kept_key(file)
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "内容が壊れています"
+        note_problem(
+            f"データの置き場所にある {file} を読み書きできません（{reason}）。"
+            "フォルダーの権限か、環境変数 KADOMA_DATA_DIR を確かめてください。"
+        )
+        return secrets.token_urlsafe(50)
+
+
+def _kept_key(file: Path) -> str:
     # The database, too, is for the program alone: it holds drafts, and passwords as they are stored.
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
@@ -168,14 +252,14 @@ def mail_server(url: str) -> MailServer:
     )
 
 
-def _split(url: str, message: str) -> tuple[SplitResult, int | None]:
-    """Return the parts of an address with a host, and its port."""
+def _split(url: str, message: str, needs_host: bool = True) -> tuple[SplitResult, int | None]:
+    """Return the parts of an address, and its port."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise ImproperlyConfigured(message) from None
-    if not parts.hostname or any(one.isspace() for one in url):
+    if (needs_host and not parts.hostname) or any(one.isspace() for one in url):
         raise ImproperlyConfigured(message)
     return parts, port
 
@@ -252,3 +336,43 @@ def cookie_prefix(https: bool, path: str) -> str:
     if not https:
         return ""
     return "__Host-" if path == "/" else "__Secure-"  # __Host- is for the path / only
+
+
+def subpath(text: str) -> str:
+    """Return the path below which the site is reached, /kpi, without a last slash; blank for none."""
+    path = text.strip("/")
+    if text and not re.fullmatch(r"/[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/?", text):
+        raise ImproperlyConfigured(
+            f"環境変数 KADOMA_SUBPATH は /kpi の形で指定してください（現在の値: {text}）。"
+        )
+    return f"/{path}" if path else ""
+
+
+def check_hosts(hosts: Collection[str], origins: Collection[str]) -> None:
+    """Note names under which anyone could pass for the site, and those that are no names."""
+    for host in hosts:
+        if host == "*":
+            note_problem(
+                "環境変数 KADOMA_ALLOWED_HOSTS に * は使えません。利用者が開くホスト名を書いてください。"
+            )
+        elif "/" in host or (host.rpartition(":")[2].isdigit() and "[" not in host):
+            note_problem(
+                "環境変数 KADOMA_ALLOWED_HOSTS には、https:// やポート番号を付けずに"
+                f"ホスト名だけを書いてください（現在の値: {host}）。"
+            )
+    for origin in origins:
+        if not re.fullmatch(r"https?://[^/\s]+", origin):
+            note_problem(
+                "環境変数 KADOMA_TRUSTED_ORIGINS には https://plan.example.lg.jp の形で"
+                f"（パスを付けずに）書いてください（現在の値: {origin}）。"
+            )
+
+
+def check_debug(*, debug: bool, https: bool, hosts: Collection[str]) -> None:
+    """Note a development setting that would show everyone the program's inside."""
+    own = {"127.0.0.1", "localhost", "[::1]"}
+    if debug and (https or not set(hosts) <= own):
+        note_problem(
+            "環境変数 KADOMA_DEBUG=1 は開発用です。KADOMA_HTTPS や、このパソコン以外の"
+            " KADOMA_ALLOWED_HOSTS と一緒には使えません。KADOMA_DEBUG を消してください。"
+        )

@@ -8,6 +8,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.views import defaults
 
+from kadoma_plan import tracing
 from kadoma_plan.troubles import Trouble, trouble_of
 
 _RETRY_AFTER = "30"  # seconds
@@ -24,7 +25,7 @@ _OWN_ENDINGS = ("-seen", "-id", "_FORMS")
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer an error that nobody handled: 503 for a trouble of the database, otherwise 500."""
     trouble = trouble_of(sys.exc_info()[1])
-    return defaults.server_error(request) if trouble is None else _refusal(request, trouble)
+    return tracing.server_error(request) if trouble is None else _refusal(request, trouble)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,9 +8,14 @@ from typing import Any
 from csp.constants import NONE, SELF
 
 from kadoma_plan.environment import (
+    MailServer,
+    check_debug,
+    check_hosts,
+    collected,
     cookie_prefix,
     database,
     env_bool,
+    env_choice,
     env_list,
     env_number,
     env_text,
@@ -21,7 +26,10 @@ from kadoma_plan.environment import (
     remote_user_key,
     secret_key,
     site_url,
+    stop_if_wrong,
+    subpath,
 )
+from kadoma_plan.logs import FORMS, logging_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 PRODUCT_VERSION = product_version(BASE_DIR / "pyproject.toml")
@@ -32,7 +40,15 @@ DEBUG = env_bool("KADOMA_DEBUG")
 HTTPS = env_bool("KADOMA_HTTPS")
 ALLOWED_HOSTS = env_list("KADOMA_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("KADOMA_TRUSTED_ORIGINS", [])
-PROXIES = proxy_networks(env_list("KADOMA_PROXIES", []))
+PROXIES = collected(lambda: proxy_networks(env_list("KADOMA_PROXIES", [])), ())
+check_hosts(ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS)
+check_debug(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS)
+
+# --- below which path ---------------------------------------------------------------------------
+# A proxy hands /kpi/… on as it is; kadoma_plan.subpath takes the /kpi off, and every link has it.
+SUBPATH = collected(lambda: subpath(env_text("KADOMA_SUBPATH")), "")
+FORCE_SCRIPT_NAME = SUBPATH or None
+SESSION_COOKIE_PATH = CSRF_COOKIE_PATH = f"{SUBPATH}/"
 
 INSTALLED_APPS = [
     "kadoma_plan.apps.AdminConfig",
@@ -51,10 +67,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kadoma_plan.tracing.trace",
     # First what writes headers, so that redirects, static files and refusals carry them too.
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kadoma_plan.headers.BrowserHeaders",
+    "kadoma_plan.health.answer_first",
     "kadoma_plan.proxies.TrustedProxies",  # before anything asks who and how
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -87,7 +105,9 @@ TEMPLATES = [
     },
 ]
 
-DATABASES = {"default": database(env_text("DATABASE_URL"), DATA_DIR / "kadoma.sqlite3")}
+_url, _file = env_text("DATABASE_URL"), DATA_DIR / "kadoma.sqlite3"
+_none: dict[str, Any] = {}
+DATABASES = {"default": collected(lambda: database(_url, _file), _none)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
@@ -101,14 +121,14 @@ LOCALE_PATHS = [BASE_DIR / "kadoma_plan" / "locale"]
 
 # --- reminders by mail --------------------------------------------------------------------------
 # Staff reach the site from several names; a mail can name one only. Blank: mails name none.
-SITE_URL = site_url(env_text("KADOMA_SITE_URL"))
-_mail = mail_server(env_text("KADOMA_EMAIL_URL"))
+SITE_URL = collected(lambda: site_url(env_text("KADOMA_SITE_URL")), "")
+_mail = collected(lambda: mail_server(env_text("KADOMA_EMAIL_URL")), MailServer())
 EMAIL_BACKEND = _mail.backend
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.use_tls, _mail.use_ssl
 EMAIL_TIMEOUT = 20  # seconds
-DEFAULT_FROM_EMAIL = mail_sender(env_text("KADOMA_EMAIL_FROM"), _mail)
+DEFAULT_FROM_EMAIL = collected(lambda: mail_sender(env_text("KADOMA_EMAIL_FROM"), _mail), "")
 
 # --- signing in -------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
@@ -126,7 +146,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 LOGIN_URL = "accounts:login"  # staff pages lead to their own, admin:login
 LOGIN_REDIRECT_URL = "admin:index"
 # Blank: nobody is signed in by what a header says.
-REMOTE_USER_KEY = remote_user_key(env_text("KADOMA_REMOTE_USER"), PROXIES)
+REMOTE_USER_KEY = collected(lambda: remote_user_key(env_text("KADOMA_REMOTE_USER"), PROXIES), "")
 # A colleague's typing errors must not lock out the office, which shares one address, and nobody's
 # guesses elsewhere must lock out the person: a name and an address count together.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -164,7 +184,7 @@ X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True  # our scripts take the token from the form
-_cookies = cookie_prefix(HTTPS, "/")
+_cookies = cookie_prefix(HTTPS, SESSION_COOKIE_PATH)
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_cookies}sessionid", f"{_cookies}csrftoken"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether every subdomain of the city speaks HTTPS is not ours to promise.
@@ -172,7 +192,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
 # --- static files -------------------------------------------------------------------------------
-STATIC_URL = "static/"
+STATIC_URL = f"{SUBPATH}/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
@@ -195,12 +215,11 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 LARGEST_BODY = 64 * 1024 * 1024  # twice the largest file, so that most can be told at its field
 
-# --- tables, messages ---------------------------------------------------------------------------
+# --- tables -----------------------------------------------------------------------------------
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+
+# --- the log of who did what --------------------------------------------------------------------
+_logs = env_text("KADOMA_LOG_DIR")
+LOGGING = logging_settings(env_choice("KADOMA_LOG", FORMS), Path(_logs) if _logs else None)
+
+stop_if_wrong()  # last: whatever is wrong above is told at once

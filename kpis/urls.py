@@ -11,7 +11,7 @@ from django.urls.converters import IntConverter, StringConverter
 
 from actions.fiscal import Period, parse_period
 from kpis.opendata.metadata import NAMES
-from kpis.views import actions, files, meetings, overview, pages
+from kpis.views import actions, files, health, meetings, overview, pages
 from kpis.views.accessibility import accessibility
 from kpis.views.corrections import corrections
 from kpis.views.measures import measure
@@ -100,7 +100,8 @@ def plan_urls(first: str, wrap: Callable[[View], View]) -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("healthz", pages.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("", pages.home, name="home"),
     path("plans/", pages.plans, name="plans"),
     path("accessibility/", accessibility, name="accessibility"),

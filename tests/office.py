@@ -59,6 +59,7 @@ ADDRESSES = {
     "plans/": PUBLIC,
     "accessibility/": PUBLIC,
     "healthz": PUBLIC,
+    "readyz": PUBLIC,
     "guide/": PUBLIC,
     "guide/<slug:name>/": PUBLIC,
     **{f"<slug:slug>/{rest}": PUBLIC for rest in PLAN},

@@ -12,6 +12,7 @@ from kpis.pdca import LABELS, ActionRow, merge
 from kpis.rounds import editor_permission, locked_words
 from kpis.selectors.actiongrid import action_rows, seen_years
 from kpis.services.history import remember
+from kpis.services.journal import Act, told
 from kpis.services.rounds import locked
 from kpis.services.settling import EntryError, NewEntry, Saved, settle, standing_reason
 
@@ -20,6 +21,7 @@ _WRITTEN = [*LABELS, "version"]
 
 
 @transaction.atomic
+@told(Act.ACTIONS_SAVED)
 def save_action_years(
     *,
     period: ReportingPeriod,

@@ -10,10 +10,12 @@ from django.utils import timezone
 from actions.models import Action, ActionYear, Plan
 from kpis.models import Indicator
 from kpis.selectors.bulk import Bulk, bulk_proposal
+from kpis.services.journal import Act, told
 from kpis.services.rules import ChangedMeanwhileError
 
 
 @transaction.atomic
+@told(Act.MANY)
 def change_many(
     *,
     kind: Bulk,

@@ -10,6 +10,7 @@ from kpis.models import Actual, ReportingPeriod
 from kpis.rounds import editor_permission, locked_words
 from kpis.selectors.entry import entry_rows, seen_entries
 from kpis.services.history import remember
+from kpis.services.journal import Act, told
 from kpis.services.rounds import locked
 from kpis.services.settling import EntryError, NewEntry, Saved, settle, standing_reason
 
@@ -32,6 +33,7 @@ _WRITTEN = [
 
 
 @transaction.atomic
+@told(Act.SAVED)
 def save_entries(
     *, period: ReportingPeriod, entries: Sequence[NewEntry], by: User, reason: str = ""
 ) -> Saved:

@@ -13,6 +13,7 @@ from kpis.kgirevision import VALUE, Faults, NewFigure, changes, check, old_growt
 from kpis.models import Kgi, KgiRevision, KgiValue
 from kpis.progress import KgiYear
 from kpis.selectors.kgis import kgi_progress
+from kpis.services.journal import Act, told
 
 
 class RevisionError(ValueError):
@@ -25,6 +26,7 @@ class RevisionError(ValueError):
 
 
 @transaction.atomic
+@told(Act.KGI_REVISED)
 def revise_kgi(
     *, kgi: Kgi, revised_on: dt.date, reason: str, figures: Sequence[NewFigure], by: User
 ) -> tuple[int, ...]:

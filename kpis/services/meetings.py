@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kpis.models import Meeting, MeetingMaterial, Opinion, Publication
 from kpis.opinions import Answer
+from kpis.services.journal import Act, told
 from kpis.vocabulary import OpinionState
 
 LARGEST_PAPER = 10 * 1024 * 1024  # bytes
@@ -42,6 +43,7 @@ def answer_of(row: Opinion) -> Answer:
 
 
 @transaction.atomic
+@told(Act.ANSWERED)
 def answer_opinion(
     *,
     opinion: Opinion,
@@ -81,6 +83,7 @@ def lock_opinions(meeting: Meeting) -> None:
 
 
 @transaction.atomic
+@told(Act.PAPER)
 def keep_material(
     *,
     meeting: Meeting,

@@ -12,10 +12,12 @@ from actions.models import Action, ActionYear, Plan
 from kpis.models import ReportingPeriod
 from kpis.selectors.newyear import actions_to_carry
 from kpis.services.history import remember
+from kpis.services.journal import Act, told
 from kpis.services.plans import add_default_bands
 
 
 @transaction.atomic
+@told(Act.PERIODS)
 def prepare_periods(
     *, plan: Plan, fiscal_year: int, dues: Mapping[Term, dt.date], by: User
 ) -> tuple[ReportingPeriod, ...]:
@@ -38,6 +40,7 @@ def prepare_periods(
 
 
 @transaction.atomic
+@told(Act.CARRIED)
 def carry_actions(
     *, plan: Plan, fiscal_year: int, actions: Collection[int], by: User
 ) -> tuple[ActionYear, ...]:

@@ -21,6 +21,7 @@ from kpis.selectors.standing import Standing, standing
 from kpis.services.bandlog import band_words, log_bands
 from kpis.services.bookchanges import BookChanges, book_changes
 from kpis.services.bookwriting import Writer, measure_of, write_links, write_part
+from kpis.services.journal import Act, told
 from kpis.services.plans import add_default_bands
 
 NOWHERE = Places()
@@ -36,6 +37,7 @@ class BookError(ValueError):
 
 
 @transaction.atomic
+@told(Act.BOOK_IMPORTED)
 def import_book(
     *,
     book: PlanBook,

@@ -15,6 +15,7 @@ from kpis.progress import Edition
 from kpis.rounds import Move, PeriodState
 from kpis.selectors.live import live_progress
 from kpis.selectors.readiness import readiness
+from kpis.services.journal import Act, told
 from kpis.services.rounds import MoveError, locked, step
 
 
@@ -23,6 +24,7 @@ class PublishError(MoveError):
 
 
 @transaction.atomic
+@told(Act.PUBLISHED)
 def publish(
     *, period: ReportingPeriod, by: User, reason: str = "", at: dt.datetime | None = None
 ) -> Publication:

@@ -24,6 +24,7 @@ from actions.vocabulary import Word
 from kpis.models import Reminder, ReportingPeriod
 from kpis.rounds import PeriodState
 from kpis.selectors.turns import contacts, section_turns
+from kpis.services.journal import Act, note
 from kpis.turns import Notice, Round, notice
 from kpis.vocabulary import ReminderKind
 
@@ -168,6 +169,8 @@ def _send(post: "_Post", row: Reminder, message: Message) -> Message:
         row.save(update_fields=["sent_at"])
     elif outcome is Outcome.FAILED:
         row.delete()
+    period = row.period.period.code
+    note(Act.MAILED, period=period, section=message.section, outcome=outcome.value)
     return replace(message, outcome=outcome, error=error)
 
 

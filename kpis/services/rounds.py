@@ -13,6 +13,7 @@ from kpis.models import PeriodMove, Publication, ReportingPeriod
 from kpis.rounds import STEPS, Move, PeriodState
 from kpis.selectors.entry import entry_rows
 from kpis.selectors.readiness import differs
+from kpis.services.journal import Act, told
 from kpis.services.plans import add_default_bands
 
 
@@ -30,6 +31,7 @@ def locked(period: ReportingPeriod) -> ReportingPeriod:
 
 
 @transaction.atomic
+@told(Act.OPENED)
 def open_round(
     *, plan: Plan, period: Period, due: dt.date, by: User, at: dt.datetime | None = None
 ) -> ReportingPeriod:
@@ -51,6 +53,7 @@ def open_round(
 
 
 @transaction.atomic
+@told(Act.SUBMITTED)
 def submit(
     *, period: ReportingPeriod, by: User, reason: str = "", at: dt.datetime | None = None
 ) -> ReportingPeriod:
@@ -80,6 +83,7 @@ def _listed(codes: Sequence[str], most: int = 10) -> str:
 
 
 @transaction.atomic
+@told(Act.MOVED)
 def move(
     *,
     period: ReportingPeriod,

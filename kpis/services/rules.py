@@ -11,6 +11,7 @@ from actions.models import Plan
 from kpis.models import Indicator, JudgementBand
 from kpis.selectors.trials import BandProposal, NewBand, band_proposal, rule_proposal
 from kpis.services.bandlog import band_words, log_bands, part_bands
+from kpis.services.journal import Act, told
 
 
 class ChangedMeanwhileError(ValueError):
@@ -18,6 +19,7 @@ class ChangedMeanwhileError(ValueError):
 
 
 @transaction.atomic
+@told(Act.RULES)
 def change_rules(
     *,
     plan: Plan,
@@ -49,6 +51,7 @@ def change_rules(
 
 
 @transaction.atomic
+@told(Act.BANDS)
 def change_bands(
     *,
     plan: Plan,

@@ -16,6 +16,7 @@ from actions.fiscal import Period
 from actions.models import Action, ActionYear, Measure, Plan
 from kpis.models import Indicator, Meeting, Opinion, Publication
 from kpis.services.history import remember
+from kpis.services.journal import Act, told
 from kpis.vocabulary import Audience
 
 _ADDED, _TIED, _REMOVED = "例示の登録", "例示の会議が検討する公表の設定", "例示の削除"
@@ -50,6 +51,7 @@ class Samples:
 
 
 @transaction.atomic
+@told(Act.SAMPLES)
 def add_samples(*, plan: Plan, samples: Fields, reviewed: Period, by: User) -> Samples:
     """Record the sample actions and the sample meeting about the reviewed period; return how many.
 
@@ -150,6 +152,7 @@ def tie_sample_meeting(*, plan: Plan, reviewed: Period, by: User) -> None:
 
 
 @transaction.atomic
+@told(Act.SAMPLES)
 def remove_samples(*, plan: Plan, by: User) -> Samples:
     """Delete the plan's sample actions and meetings with all that is theirs; return how many.
 

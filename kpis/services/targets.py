@@ -13,6 +13,7 @@ from actions.models import Plan
 from kpis.models import Indicator, Target, TargetRevision
 from kpis.selectors.targets import content_of
 from kpis.services.history import remember
+from kpis.services.journal import Act, told
 from kpis.targets import Content, TargetError, correction_faults, revision_faults
 from kpis.vocabulary import Kind, TargetStatus
 
@@ -29,6 +30,7 @@ class NewTarget:
 
 
 @transaction.atomic
+@told(Act.TARGETS)
 def set_targets(
     *, plan: Plan, targets: Sequence[NewTarget], by: User, reason: str
 ) -> tuple[Target, ...]:
@@ -78,6 +80,7 @@ def _set(
 
 
 @transaction.atomic
+@told(Act.TARGET_REVISED)
 def revise_target(
     *,
     target: Target,
@@ -114,6 +117,7 @@ def revise_target(
 
 
 @transaction.atomic
+@told(Act.TARGET_CORRECTED)
 def correct_target(*, target: Target, content: Content, seen: str, reason: str, by: User) -> Target:
     """Put right what was recorded by mistake: no revision is kept, the history tells why.
 

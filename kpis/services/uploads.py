@@ -19,6 +19,7 @@ from kpis.planbook.typed import Places
 from kpis.services.actionyears import save_action_years
 from kpis.services.bookrights import lacking_rights
 from kpis.services.entries import save_entries
+from kpis.services.journal import Act, told
 from kpis.services.planbooks import import_book
 from kpis.services.settling import EntryError, NewEntry, Saved
 
@@ -63,6 +64,7 @@ def _kept(model: type[File], name: str, content: bytes, by: User, **own: Any) ->
 
 
 @transaction.atomic
+@told(Act.IMPORTED)
 def apply_upload(*, upload: Upload, entries: Sequence[NewEntry], by: User) -> Saved:
     """Record the file's figures, all or none, once; the history tells from which file.
 
@@ -72,6 +74,7 @@ def apply_upload(*, upload: Upload, entries: Sequence[NewEntry], by: User) -> Sa
 
 
 @transaction.atomic
+@told(Act.ACTIONS_IMPORTED)
 def apply_action_upload(*, upload: ActionUpload, entries: Sequence[NewEntry], by: User) -> Saved:
     """Record what the file says of actions, all or none, once; the history tells from which file.
 

@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from actions.fiscal import Term, fiscal_year_of
@@ -184,12 +182,3 @@ def _issues_table(page: Page, files: Sequence[DataFile]) -> tables.IssueTable | 
         for one in page.shown.publications
     ]
     return tables.issues_table(issues, page.links, files)
-
-
-@never_cache
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer that the program runs and its database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -2,22 +2,21 @@
 
 import os
 import secrets
-import socket
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from actions.fiscal import Period, Term
 from actions.models import Plan
 from kpis.management.lookup import whole_number
 from kpis.management.samples import with_samples, without_samples
+from kpis.management.serving import Place, serve
+from kpis.management.starting import check_machine, faults_in_words
 from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
 from kpis.services import (
@@ -33,20 +32,6 @@ PUBLISHED = (Period(2024, Term.FY), Period(2025, Term.H1))
 ADMINISTRATOR = "admin"
 ADDRESS = "127.0.0.1"
 SOURCE = "令和7年12月2日の公表資料による"
-
-
-def _check_port(port: int) -> None:
-    """Raise CommandError for a port that cannot be served on, before anything is prepared."""
-    if not 1 <= port <= 65535:
-        raise CommandError("ポート番号は1から65535までで指定してください。")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((ADDRESS, port))
-        except OSError:
-            raise CommandError(
-                f"ポート{port}は使えません（ほかのプログラムが使用中など）。--port で別の番号を指定してください。"
-            ) from None
 
 
 class Command(BaseCommand):
@@ -80,17 +65,22 @@ class Command(BaseCommand):
 
     def handle(self, *arguments: Any, **options: Any) -> None:
         """Prepare what is missing, then serve."""
-        port = whole_number(options["port"], "--port")
+        place = Place(ADDRESS, whole_number(options["port"], "--port"))
         if not options["no_serve"]:
-            _check_port(port)
+            place.check()
+        with faults_in_words():
+            self._prepare(options["samples"])
+        if not options["no_serve"]:
+            serve(place, say=self.stdout.write)
+
+    def _prepare(self, samples: str) -> None:
+        check_machine(self.stderr.write)
         call_command("migrate", verbosity=0)
         with transaction.atomic():
             ensure_roles()
             administrator = self._administrator()
-            self._plan(administrator, options["samples"])
+            self._plan(administrator, samples)
         collect_if_changed()
-        if not options["no_serve"]:
-            self._serve(port)
 
     def _administrator(self) -> User:
         users = get_user_model()._default_manager
@@ -140,19 +130,3 @@ class Command(BaseCommand):
             return
         publish_outright(plan=plan, period=period, by=administrator, reason=SOURCE)
         self.stdout.write(f"{period.label}を公表しました。")
-
-    def _serve(self, port: int) -> None:
-        from granian import Granian
-        from granian.constants import Interfaces
-
-        self.stdout.write(f"http://{ADDRESS}:{port}/ で開始します（終了は Ctrl+C）。")
-        Granian(
-            "kadoma_plan.wsgi:application",
-            address=ADDRESS,
-            port=port,
-            interface=Interfaces.WSGI,
-            workers=2 if (os.cpu_count() or 1) > 1 else 1,
-            blocking_threads=4,
-            websockets=False,
-            working_dir=Path(settings.BASE_DIR),
-        ).serve()
