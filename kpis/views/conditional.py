@@ -6,8 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.http import http_date, quote_etag
 
 # A newer publication may take the place of one at any time.
@@ -41,6 +46,11 @@ def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]
     return response
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    """Return whether somebody has signed in; who has no session is not looked for."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
 def for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return a page with what its reader may do with a copy of it, or 304 where theirs is good.
 
@@ -50,7 +60,8 @@ def for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse
     """
     if response.status_code != HTTPStatus.OK or response.has_header("Cache-Control"):
         return response
-    if request.user.is_authenticated:
+    patch_vary_headers(response, ("Cookie",))
+    if is_signed_in(request):
         patch_cache_control(response, private=True, no_store=True)
         return response
     response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest())

@@ -32,6 +32,8 @@ from kpis.views.overview import newest, overview
 from kpis.views.publication import Page, plan_page
 from kpis.vocabulary import Kind
 
+_front_page = plan_page(overview, is_front=True)
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -41,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "kpis/empty.html", {"title": "計画がまだ登録されていません"})
     if not plan.is_published:
         return plans(request)
-    return plan_page(overview)(request, plan.slug)
+    return _front_page(request, plan.slug)
 
 
 @require_safe

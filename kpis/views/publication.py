@@ -16,10 +16,8 @@ from kpis.links import Links
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
 from kpis.selectors import NotPublished, Preview, Shown, shown
-from kpis.views.conditional import for_the_reader
-
-# What an address may ask for besides its path, whatever the page.
-SELECTION = frozenset({"period", "version"})
+from kpis.views.conditional import for_the_reader, is_signed_in
+from kpis.views.kept import Origin, is_made_once, recall, to_be_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +103,29 @@ def find_page(request: HttpRequest, slug: str) -> Page:
     return Page(found, Links(slug, selection.query))
 
 
-def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def plan_page(
+    view: Callable[..., HttpResponse], *, is_front: bool = False
+) -> Callable[..., HttpResponse]:
     """Give the view the publication asked for in place of the slug; it answers GET and HEAD.
 
-    Readers may keep what it answers; see ``for_the_reader``.
+    Readers may keep what it answers; see ``for_the_reader``. What is made once is kept for those
+    who have not signed in; who has a session all the same is known only here.
     """
 
     @require_safe
     @wraps(view)
     def found(request: HttpRequest, slug: str, *parts: Any, **named: Any) -> HttpResponse:
+        is_for_all = is_made_once(view) and not is_signed_in(request)
+        if is_for_all and request.COOKIES and (kept := recall(request)):
+            return kept
         try:
-            response = view(request, find_page(request, slug), *parts, **named)
+            page = find_page(request, slug)
+            response = view(request, page, *parts, **named)
         except PayloadError as error:
             return unreadable(request, error)
+        if is_for_all and isinstance(page.shown, Shown):
+            query = page.links.keep.removeprefix("?")
+            return to_be_kept(response, Origin.of(page.shown, query, is_front))
         return for_the_reader(request, response)
 
     return found
