@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.cache import (
     get_conditional_response,
     patch_cache_control,
@@ -28,14 +29,16 @@ class Stamp:
     modified: dt.datetime
     cache_control: str
 
-    def put_on(self, response: HttpResponse) -> None:
+    def put_on(self, response: HttpResponseBase) -> None:
         """Write the headers."""
         response["ETag"] = quote_etag(self.etag)
         response["Last-Modified"] = http_date(int(self.modified.timestamp()))
         response["Cache-Control"] = self.cache_control
 
 
-def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]) -> HttpResponse:
+def stamped(
+    request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """Return what ``make`` makes, or 304 or 412 without making it where the request says so."""
     early = get_conditional_response(
         request, etag=quote_etag(stamp.etag), last_modified=int(stamp.modified.timestamp())

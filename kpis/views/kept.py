@@ -161,13 +161,14 @@ class KeptPages:
         return response if origin is None else _keep(request, Copy.of(origin, response))
 
 
-def file_once(key: Hashable, make: Callable[[], bytes]) -> bytes:
-    """Return the content of the data file with this key, made by ``make`` if it is not in memory."""
-    content = _files.get(key)
-    if content is None:
-        content = make()
-        _files.keep(key, content, len(content))
-    return content
+def recall_file(key: Hashable) -> bytes | None:
+    """Return the content of the data file with this key; None where it is not in memory."""
+    return _files.get(key)
+
+
+def keep_file(key: Hashable, content: bytes) -> None:
+    """Keep the content of a data file, of which only small ones are whole in memory."""
+    _files.keep(key, content, len(content))
 
 
 def forget() -> None:

@@ -1,11 +1,11 @@
 """Finding the publication that a request asks for, before any page is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -56,8 +56,15 @@ class Page:
 
     def download(self, content: bytes, media: str, ending: str) -> HttpResponse:
         """Return the content as a file to be saved under the page's name and this ending."""
+        return HttpResponse(content, media, headers=self._saved_as(ending))
+
+    def stream(self, parts: Iterable[bytes], media: str, ending: str) -> StreamingHttpResponse:
+        """Return the same of a file that is too large to be whole in memory."""
+        return StreamingHttpResponse(parts, content_type=media, headers=self._saved_as(ending))
+
+    def _saved_as(self, ending: str) -> dict[str, str]:
         name = content_disposition_header(True, self.stem + ending) or "attachment"
-        return HttpResponse(content, media, headers={"Content-Disposition": name})
+        return {"Content-Disposition": name}
 
     def context(self, title: str, **values: Any) -> dict[str, Any]:
         """Return the page's context: what all pages share, and its own values."""
