@@ -82,3 +82,18 @@ def test_plans_that_could_begin_are_found_by_two_queries(administrator, django_a
         found = plans_to_begin()
     assert len(found) == 20
     assert {period for _, period in found} == {Period(2026, Term.H1)}
+
+
+def test_the_list_of_plans_shows_a_hundred_a_page_and_counts_all(client, plan, administrator):
+    make_others(number=120, by=administrator)
+    first, second = (client.get(f"/plans/?page={one}").content.decode() for one in (1, 2))
+    assert first.count('<th scope="row">') == 100
+    assert second.count('<th scope="row">') == 21
+    assert "実施中の計画（121件）" in first
+    assert 'href="?page=2"' in first
+    assert 'href="/one/"' in first
+    assert 'href="/one/"' not in second
+
+
+def test_the_list_of_few_plans_has_no_other_pages(client, plan):
+    assert "計画一覧のページ" not in client.get("/plans/").content.decode()
