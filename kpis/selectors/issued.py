@@ -46,6 +46,7 @@ def _statement(vendor: str, by_slug: bool) -> tuple[str, tuple[Any, ...]]:
     wanted: Any = {"period__plan": Plan.objects.values("pk")[:1]}
     if by_slug:
         wanted = {"period__plan__slug": _SLUG}
-    rows = with_site(Publication.objects.newest_first().filter(**wanted))
+    rows: Any = with_site(Publication.objects.newest_first().filter(**wanted))
     found = rows.values_list("period__plan__slug", "sha256", "others", "front")
-    return found.query.sql_with_params()
+    statement, parameters = found.query.sql_with_params()
+    return statement, parameters

@@ -83,14 +83,14 @@ class Copy:
 
     def answer(self, request: HttpRequest) -> HttpResponse:
         """Return the page, or 304 where the reader's own copy is good."""
-        response = HttpResponse(self.body, headers=self.headers)
-        known = get_conditional_response(request, self.headers["ETag"], response=response)
-        if known is None or known is response:
-            return response
-        for name, value in self.headers.items():
-            if name not in _OF_BODY:
-                known.headers.setdefault(name, value)
-        return known  # type: ignore[no-any-return]
+        known: HttpResponse | None = get_conditional_response(request, self.headers["ETag"])
+        if known is None:
+            return HttpResponse(self.body, headers=self.headers)
+        if known.status_code == HTTPStatus.NOT_MODIFIED:
+            for name, value in self.headers.items():
+                if name not in _OF_BODY:
+                    known.headers[name] = value
+        return known
 
 
 # The pages to which links lead, by plan and publication, some 5 KB each, and apart from them those
