@@ -42,10 +42,9 @@ class Origin:
     query: str  # that of the links that lead to it
 
     @classmethod
-    def of(cls, shown: Shown, query: str, is_front: bool) -> "Origin":
-        """Return the origin of what shows the publication today."""
-        sha256 = shown.publication.sha256
-        return cls(shown.issued, sha256, timezone.localdate(), is_front, query)
+    def of(cls, shown: Shown, day: dt.date, query: str, is_front: bool) -> "Origin":
+        """Return the origin of what showed the publication on the day on which it was begun."""
+        return cls(shown.issued, shown.publication.sha256, day, is_front, query)
 
     @property
     def stands(self) -> bool:

@@ -125,6 +125,7 @@ def plan_page(
         is_for_all = is_made_once(view) and not is_signed_in(request)
         if is_for_all and request.COOKIES and (kept := recall(request)):
             return kept
+        day = timezone.localdate()
         try:
             page = find_page(request, slug)
             response = view(request, page, *parts, **named)
@@ -132,7 +133,7 @@ def plan_page(
             return unreadable(request, error)
         if is_for_all and isinstance(page.shown, Shown):
             query = page.links.keep.removeprefix("?")
-            return to_be_kept(response, Origin.of(page.shown, query, is_front))
+            return to_be_kept(response, Origin.of(page.shown, day, query, is_front))
         return for_the_reader(request, response)
 
     return found
