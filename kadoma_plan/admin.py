@@ -18,8 +18,15 @@ from kpis.models import ReportingPeriod
 from kpis.newyear import PREPARE, StepState, coming_year
 from kpis.pdca import Progress
 from kpis.rounds import ENTER, MANAGE, PREVIEW, PeriodState
-from kpis.selectors import OpenRound, open_rounds, plans_to_begin, preparing_periods
+from kpis.selectors import (
+    OpenRound,
+    open_round_count,
+    open_rounds,
+    plans_to_begin,
+    preparing_periods,
+)
 from kpis.selectors.newyear import preparations
+from kpis.selectors.turns import MOST
 from kpis.turns import (
     OwnStep,
     Standing,
@@ -99,6 +106,7 @@ class FrontPage:
     """What stands above the list of records."""
 
     rounds: tuple[RoundCard, ...]
+    more_rounds: int  # that are open besides; the list of periods holds them
     preparing: tuple[str, ...]
     beginnings: tuple[Beginning, ...]  # for those only who may begin them
     new_years: tuple[NewYearCard, ...]  # for those only who may prepare them
@@ -117,6 +125,7 @@ def front_page(
     plans = {one.period.plan_id for one in rounds} | {one.plan_id for one in preparing}
     return FrontPage(
         rounds=rounds,
+        more_rounds=open_round_count() - len(rounds) if len(rounds) == MOST else 0,
         preparing=tuple(round_label(one.period) for one in preparing),
         beginnings=begin,
         new_years=new_years,

@@ -1,5 +1,6 @@
 """The project's own admin site, with Japanese titles, and SQLite's real limits."""
 
+import os
 import sqlite3
 from typing import Any
 
@@ -7,6 +8,8 @@ from django.apps import apps
 from django.contrib.admin.apps import AdminConfig as DjangoAdminConfig
 from django.contrib.admin.templatetags import admin_list
 from django.contrib.auth.signals import user_logged_in
+from django.core.signals import request_started
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.db.models import Model
@@ -33,6 +36,8 @@ class AdminConfig(DjangoAdminConfig):
             if model._meta.auto_created:
                 _name_link(model)
         connection_created.connect(_raise_parameter_limit)
+        connection_created.connect(_note_file)
+        request_started.connect(leave_replaced_files)
 
 
 def yes_or_no(value: bool | None) -> str:
@@ -57,3 +62,28 @@ def _raise_parameter_limit(connection: BaseDatabaseWrapper, **_: Any) -> None:
     if connection.vendor == "sqlite":
         limit = connection.connection.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         connection.features.max_query_params = limit
+
+
+def leave_replaced_files(**_: Any) -> None:
+    """Close each kept SQLite connection whose file is another by now, as after a restored backup.
+
+    The old file would go on to be read and written, although nobody can find it any more.
+    """
+    for connection in connections.all(initialized_only=True):
+        noted = getattr(connection, "noted_file", None)
+        if noted is not None and not connection.in_atomic_block and noted != _file(connection):
+            connection.close()
+
+
+def _note_file(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    if connection.vendor == "sqlite":
+        connection.noted_file = _file(connection)  # type: ignore[attr-defined]
+
+
+def _file(connection: BaseDatabaseWrapper) -> tuple[int, int] | None:
+    """Return what tells the database's file from any other; None for one in memory."""
+    try:
+        found = os.stat(connection.settings_dict["NAME"])
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -163,6 +163,7 @@ def _sqlite(file: Path) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": file,
+        "CONN_MAX_AGE": 60,  # opening the file and reading its schema takes longer than most pages
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,

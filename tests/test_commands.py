@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from actions.fiscal import Period, Term
 from actions.models import Plan
 from kpis.models import Actual, Publication
-from kpis.opendata import csv_bytes, json_text
+from kpis.opendata import csv_bytes, json_bytes
 from kpis.selectors import shown
 from kpis.services import publish_outright
 from tests.factories import make_plan
@@ -87,7 +87,7 @@ def test_a_hyphen_writes_to_standard_output(published, capsysbinary, kind):
     if kind == "csv":
         assert whole == b"".join(csv_bytes(progress))
     elif kind == "json":
-        assert whole == json_text(progress).encode()
+        assert whole == b"".join(json_bytes(progress))
     else:
         assert load_workbook(io.BytesIO(whole)).sheetnames == ["データ"]
 

@@ -275,6 +275,18 @@ def test_no_link_leads_a_reader_to_a_draft(drafts, request, who):
     assert set(public) == {200}  # the guides lead on to staff pages, which ask who it is
 
 
+def test_no_page_from_memory_holds_a_draft_after_staff_have_looked(drafts, request, client):
+    addresses = [f"/{SLUG}/{one}" for one in PAGES[:9]] + ["/", f"/{SLUG}/kpis/1-4/"]
+    for who in ("A", "E", "A"):
+        reader = enter_site(request, who)
+        for address in addresses:
+            content = content_of(reader.get(address))
+            assert found(content) <= (OF_MEETINGS if who == "E" else set()), address
+    reader = enter_site(request, "A")
+    kept = [one for one in addresses if not reader.get(one).templates]
+    assert len(kept) == len(addresses) - 1  # all but the meetings, which are live
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("who", "AMN")
 def test_no_guess_leads_a_reader_to_a_draft(drafts, request, who):

@@ -3,12 +3,17 @@
 import datetime as dt
 import gzip
 import re
+import sqlite3
+from contextlib import closing
 
 import pytest
 from django.db import connection
+from django.db.utils import ConnectionHandler
 from django.test.utils import CaptureQueriesContext
 
 from actions.fiscal import Period, Term
+from kadoma_plan.apps import leave_replaced_files
+from kadoma_plan.environment import database
 from kpis.models import Publication
 from kpis.selectors import published as published_selector
 from kpis.services import publish_outright
@@ -40,12 +45,12 @@ def correct(plan, by):
 def test_a_page_is_made_once_and_costs_one_query_afterwards(
     client, published, django_assert_num_queries
 ):
-    for rest in (one for one in REST if "table=" not in one):
-        first = client.get(HOME + rest)
-        assert is_made(first), rest
+    for address in ("/", *(HOME + one for one in REST if "table=" not in one)):
+        first = client.get(address)
+        assert is_made(first), address
         with django_assert_num_queries(1):
-            again = client.get(HOME + rest)
-        assert not is_made(again), rest
+            again = client.get(address)
+        assert not is_made(again), address
         assert again.content == first.content
         assert again.headers == first.headers
         assert not again.cookies
@@ -88,6 +93,33 @@ def test_the_day_after_the_plans_end_is_told(client, published, monkeypatch):
     for day, ended in ((dt.date(2029, 3, 31), False), (dt.date(2031, 4, 1), True)):
         monkeypatch.setattr("django.utils.timezone.localdate", lambda *_, day=day: day)
         assert ("この計画の期間は終了しました" in client.get(HOME).content.decode()) is ended
+
+
+def test_the_front_page_of_another_plan_is_shown_at_once(client, published, administrator):
+    other = make_plan(slug="other", indicators=1)
+    publish_outright(plan=other, period=R7_H1, by=administrator, reason="試験")
+    assert f"{published.name}" in client.get("/").content.decode()
+    type(other).objects.filter(pk=published.pk).update(is_current=False)
+    type(other).objects.filter(pk=other.pk).update(is_current=True)
+    assert "計画other" in client.get("/").content.decode()
+
+
+def test_a_session_that_is_nobodys_gets_the_page_that_is_kept(client, published):
+    first = client.get(HOME)
+    client.cookies["sessionid"] = "nobodys"
+    again = client.get(HOME)
+    assert not is_made(again)
+    assert again.content == first.content
+
+
+def test_a_kept_page_is_given_under_our_own_name_only(client, published):
+    assert client.get(HOME).status_code == 200
+    assert client.get(HOME, headers={"Host": "elsewhere.example"}).status_code == 400
+
+
+def test_nobody_writes_to_a_kept_page(client, published):
+    assert client.get(HOME).status_code == 200
+    assert client.post(HOME).status_code == 405
 
 
 def test_a_page_of_one_address_is_not_shown_at_another(client, published):
@@ -179,7 +211,13 @@ def test_a_copy_that_is_still_good_is_not_sent_again(client, published, headers)
         for method in (client.get, client.head):
             copy = method(HOME + rest, headers={**headers, "If-None-Match": first["ETag"]})
             assert (copy.status_code, copy.content) == (304, b""), rest
-            for name in ("ETag", "Cache-Control", "Vary", "Content-Security-Policy"):
+            for name in (
+                "ETag",
+                "Cache-Control",
+                "Vary",
+                "Content-Security-Policy",
+                "X-Frame-Options",
+            ):
                 assert copy[name] == first[name]
             assert not copy.has_header("Content-Type")
         stale = client.get(HOME + rest, headers={**headers, "If-None-Match": '"other"'})
@@ -222,3 +260,28 @@ def test_a_page_goes_compressed_to_who_takes_it_so_and_is_another_copy(client, p
         assert one["Content-Type"] == "text/html; charset=utf-8"
         assert not one.cookies
     assert not plain.has_header("Content-Encoding")
+
+
+# --- the connection that is kept ------------------------------------------------------------------
+
+
+def test_a_restored_database_file_is_read_at_once(tmp_path, monkeypatch):
+    file, other = tmp_path / "site.sqlite3", tmp_path / "restored.sqlite3"
+    for one in (file, other):
+        with closing(sqlite3.connect(one)) as made:
+            made.execute(f"CREATE TABLE {one.stem} (mark)")
+    handler = ConnectionHandler({"default": database("", file)})
+    monkeypatch.setattr("kadoma_plan.apps.connections", handler)
+
+    def tables():
+        leave_replaced_files()
+        with handler["default"].cursor() as cursor:
+            return cursor.execute("SELECT name FROM sqlite_master").fetchall()
+
+    assert tables() == [("site",)]
+    kept_open = handler["default"].connection
+    assert tables() == [("site",)]
+    assert handler["default"].connection is kept_open
+    other.replace(file)
+    assert tables() == [("restored",)]
+    handler["default"].close()

@@ -476,7 +476,7 @@ def test_a_block_says_why_it_has_no_chart_and_what_is_foreseen(book):
 
 
 def test_open_data_keep_their_columns(progress):
-    rows = json.loads(opendata.json_text(progress))
+    rows = json.loads(b"".join(opendata.json_bytes(progress)))
     (one,) = [r for r in rows if (r["code"], r["fiscal_year"]) == ("1-3", 2025)]
     told = (one["target"], one["actual"], one["rate"], one["rate_display"], one["met"])
     assert told == (1, 0, None, "—", None)

@@ -11,7 +11,7 @@ import pytest
 from openpyxl import load_workbook
 
 from actions.fiscal import Period, Term
-from kpis.opendata import COLUMNS, csv_bytes, json_text
+from kpis.opendata import COLUMNS, csv_bytes, json_bytes
 from kpis.selectors import live_progress, shown
 from kpis.workbooks import open_data_workbook
 from tests.builders import rich_progress
@@ -54,13 +54,13 @@ def read_csv(progress, encoding="utf-8"):
 
 def read_xlsx(progress):
     """Return every cell of the only sheet, row by row, as Excel stores it."""
-    book = load_workbook(io.BytesIO(open_data_workbook(progress)))
+    book = load_workbook(io.BytesIO(b"".join(open_data_workbook(progress))))
     (sheet,) = book.worksheets
     return [list(row) for row in sheet.iter_rows()]
 
 
 def read_json(progress):
-    return json.loads(json_text(progress))
+    return json.loads(b"".join(json_bytes(progress)))
 
 
 def in_every_format(progress, code, year, term):
@@ -284,7 +284,7 @@ def test_a_text_too_long_for_excel_is_cut_and_says_so(length, shown_text):
 
 def test_the_same_publication_gives_the_same_workbook_byte_for_byte(published, monkeypatch):
     progress = shown(published.slug).progress
-    first = open_data_workbook(progress)
+    first = b"".join(open_data_workbook(progress))
     tomorrow = dt.datetime.now(dt.UTC) + dt.timedelta(days=1)
 
     class Tomorrow(dt.datetime):
@@ -294,4 +294,4 @@ def test_the_same_publication_gives_the_same_workbook_byte_for_byte(published, m
 
     monkeypatch.setattr("openpyxl.writer.excel.datetime.datetime", Tomorrow)
     monkeypatch.setattr("time.time", tomorrow.timestamp)
-    assert open_data_workbook(progress) == first
+    assert b"".join(open_data_workbook(progress)) == first

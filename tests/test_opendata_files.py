@@ -1,7 +1,11 @@
 """Addresses that stay, and copies that readers keep: ETag, Last-Modified, 304."""
 
 import datetime as dt
+import gc
 import re
+import tracemalloc
+from dataclasses import replace
+from itertools import cycle, islice
 
 import pytest
 from django.test import Client
@@ -12,6 +16,9 @@ from kpis.models import Publication
 from kpis.opendata import files as catalogue
 from kpis.selectors import published as published_selector
 from kpis.services import publish_outright
+from kpis.views import kept as pages
+from kpis.views.kept import forget
+from tests.builders import rich_progress
 from tests.factories import make_plan
 
 pytestmark = pytest.mark.django_db
@@ -320,3 +327,50 @@ def test_page_and_files_cost_as_many_queries_for_ten_versions_and_60_indicators(
         published_selector._contents.clear()
         with django_assert_num_queries(2):
             assert client.get(f"/large/data/{rest}").status_code == 200
+
+
+# --- what it holds in memory ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["kpis.csv", "kpis.xlsx", "kpis.json", "kpis.csv?encoding=cp932"])
+def test_a_large_file_is_the_same_sent_while_it_is_made_and_is_not_kept(
+    client, published, monkeypatch, name
+):
+    whole = client.get(f"{folder()}/{name}")
+    forget()
+    monkeypatch.setattr("kpis.views.files._WHOLE", 1000)
+    streamed = client.get(f"{folder()}/{name}")
+    assert streamed.streaming
+    assert b"".join(streamed.streaming_content) == whole.content
+    for header in (*KEPT, "Content-Type", "Content-Disposition"):
+        assert streamed[header] == whole[header]
+    assert not streamed.has_header("Content-Length")
+    assert len(pages._files) == 0
+    copy = client.get(f"{folder()}/{name}", headers={"If-None-Match": whole["ETag"]})
+    assert copy.status_code == 304
+
+
+def most_held(file, progress):
+    """Return how many bytes were held at most while the file was made, and how many it has."""
+    gc.collect()
+    tracemalloc.start()
+    size = sum(map(len, file.make(progress)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak, size
+
+
+@pytest.mark.parametrize("file", catalogue.DATA[:3], ids=lambda file: file.title)
+def test_three_times_the_indicators_take_no_more_memory(file):
+    small = rich_progress()
+    first = small.strategies[0]
+
+    def of(number):
+        many = tuple(islice(cycle(first.indicators), number))
+        return replace(small, strategies=(replace(first, indicators=many),))
+
+    few, many = of(300), of(900)
+    most_held(file, of(20))  # what is learned once is not counted
+    (before, _), (after, size) = most_held(file, few), most_held(file, many)
+    assert size > 150_000
+    assert after < 1.3 * before

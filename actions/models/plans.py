@@ -83,6 +83,9 @@ class Plan(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "計画"
         ordering = ["-is_current", "-start_year", "slug"]
+        indexes = [  # every page asks for the first plan, among however many
+            models.Index(fields=["-is_current", "-start_year", "slug"], name="plan_front_first"),
+        ]
         constraints = [
             Check(
                 condition=Q(start_year__lte=F("end_year")),

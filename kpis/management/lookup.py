@@ -3,6 +3,7 @@
 import datetime as dt
 import sys
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -96,13 +97,14 @@ def whole_number(text: str, name: str) -> int:
     return int(text)
 
 
-def write_output(content: bytes, output: str) -> None:
+def write_output(parts: Iterable[bytes], output: str) -> None:
     """Write to the file, or to standard output for ``-``. Raises CommandError where it cannot."""
     if output == "-":
-        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.writelines(parts)
         sys.stdout.buffer.flush()
         return
     try:
-        Path(output).write_bytes(content)
+        with Path(output).open("wb") as file:
+            file.writelines(parts)
     except OSError as error:
         raise CommandError(f"{output} に書き込めません（{error.strerror}）。") from None

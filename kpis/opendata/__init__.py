@@ -9,7 +9,7 @@ from kpis.opendata.codes import Code, codes
 from kpis.opendata.columns import COLUMNS, Column
 from kpis.opendata.rows import Row, Value, cell_text, rows
 from kpis.opendata.terms import DESCRIPTION, LICENSE, LICENSE_ADDRESS
-from kpis.opendata.texts import csv_bytes, csv_of, json_text
+from kpis.opendata.texts import csv_bytes, csv_of, json_bytes
 
 __all__ = [
     "COLUMNS",
@@ -27,7 +27,7 @@ __all__ = [
     "cp932",
     "csv_bytes",
     "csv_of",
-    "json_text",
+    "json_bytes",
     "replaced",
     "rows",
 ]

@@ -1,7 +1,7 @@
 """The files that are offered of a plan's data, each declared once."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import openpyxl
@@ -13,7 +13,8 @@ from kpis.opendata.texts import (
     codes_csv,
     csv_bytes,
     dictionary_csv,
-    json_text,
+    in_parts,
+    json_bytes,
     notes_csv,
     revisions_csv,
 )
@@ -31,12 +32,12 @@ _CSV = "text/csv; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class DataFile:
-    """A file by its name and encoding, and how it is made."""
+    """A file by its name and encoding, and how it is made: in parts, never whole in memory."""
 
     name: str
     label: str
     media: str
-    make: Callable[[PlanProgress], bytes]
+    make: Callable[[PlanProgress], Iterator[bytes]]
     encoding: str = UTF8
 
     @property
@@ -50,25 +51,30 @@ class DataFile:
         return self.name if self.encoding == UTF8 else f"{self.name}（{self.encoding.upper()}）"
 
 
+def _small(make: Callable[[PlanProgress], bytes]) -> Callable[[PlanProgress], Iterator[bytes]]:
+    """Return how a file of few lines is made: in one part."""
+    return lambda progress: iter((make(progress),))
+
+
 DATA = (
-    DataFile("kpis.csv", "CSV", _CSV, lambda progress: b"".join(csv_bytes(progress))),
+    DataFile("kpis.csv", "CSV", _CSV, lambda progress: in_parts(csv_bytes(progress))),
     DataFile("kpis.xlsx", "XLSX", XLSX, open_data_workbook),
     DataFile(
-        "kpis.json", "JSON", "application/json", lambda progress: json_text(progress).encode()
+        "kpis.json", "JSON", "application/json", lambda progress: in_parts(json_bytes(progress))
     ),
     DataFile(
         "kpis.csv",
         "CSV（文字コード CP932、古いExcel向け）",
         "text/csv; charset=windows-31j",
-        lambda progress: b"".join(csv_bytes(progress, CP932)),
+        lambda progress: in_parts(csv_bytes(progress, CP932)),
         CP932,
     ),
 )
 EXPLANATIONS = (
-    DataFile(REVISIONS, "目標の改定（CSV）", _CSV, revisions_csv),
-    DataFile(CHANGES, "指標の見直し（CSV）", _CSV, changes_csv),
-    DataFile("dictionary.csv", "データ項目の一覧（CSV）", _CSV, lambda progress: dictionary_csv()),
-    DataFile("codes.csv", "コードの一覧（CSV）", _CSV, codes_csv),
-    DataFile("notes.csv", "実績と目標の注記（CSV）", _CSV, notes_csv),
-    DataFile("cp932-characters.csv", "CP932にない文字の一覧（CSV）", _CSV, characters_csv),
+    DataFile(REVISIONS, "目標の改定（CSV）", _CSV, _small(revisions_csv)),
+    DataFile(CHANGES, "指標の見直し（CSV）", _CSV, _small(changes_csv)),
+    DataFile("dictionary.csv", "データ項目の一覧（CSV）", _CSV, _small(lambda _: dictionary_csv())),
+    DataFile("codes.csv", "コードの一覧（CSV）", _CSV, _small(codes_csv)),
+    DataFile("notes.csv", "実績と目標の注記（CSV）", _CSV, _small(notes_csv)),
+    DataFile("cp932-characters.csv", "CP932にない文字の一覧（CSV）", _CSV, _small(characters_csv)),
 )

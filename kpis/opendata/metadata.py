@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -20,8 +21,8 @@ def offered(progress: PlanProgress) -> tuple[DataFile, ...]:
     return files if progress.edition is None else (*files, METADATA)
 
 
-def metadata_json(progress: PlanProgress) -> bytes:
-    """Return the metadata as JSON; the same publication gives the same bytes.
+def metadata_json(progress: PlanProgress) -> Iterator[bytes]:
+    """Yield the metadata as JSON; the same publication gives the same bytes.
 
     Raises ValueError for live records.
     """
@@ -34,7 +35,7 @@ def metadata_json(progress: PlanProgress) -> bytes:
         "other_columns": {name: [_column(one) for one in found] for name, found in OTHERS.items()},
         "codes": [asdict(one) for one in codes(progress)],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    yield json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
 METADATA = DataFile("metadata.json", "メタデータ（JSON）", "application/json", metadata_json)
@@ -59,7 +60,10 @@ def _publication(progress: PlanProgress, edition: Edition) -> dict[str, Any]:
 
 
 def _file(progress: PlanProgress, edition: Edition, file: DataFile) -> dict[str, Any]:
-    content = file.make(progress)
+    size, sha256 = 0, hashlib.sha256()
+    for part in file.make(progress):
+        size += len(part)
+        sha256.update(part)
     issue = Issue.of(progress.period, edition.version, edition.published_at)
     return {
         "name": file.name,
@@ -67,8 +71,8 @@ def _file(progress: PlanProgress, edition: Edition, file: DataFile) -> dict[str,
         "address": Links(progress.plan.slug).permanent(issue, file.name, file.query),
         "media_type": file.media.partition(";")[0],
         "encoding": None if file.name.endswith(".xlsx") else file.encoding,
-        "bytes": len(content),
-        "sha256": hashlib.sha256(content).hexdigest(),
+        "bytes": size,
+        "sha256": sha256.hexdigest(),
     }
 
 

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 
 from kpis.numerals import json_number
 from kpis.opendata.changes import (
@@ -35,13 +36,16 @@ def csv_bytes(progress: PlanProgress, encoding: str = "utf-8") -> Iterator[bytes
     yield from (text.encode() for text in texts)
 
 
-def json_text(progress: PlanProgress) -> str:
-    """Return the rows as a JSON list of objects, numbers as numbers, blanks as null."""
-    found = [
-        {column.key: _json(value) for column, value in zip(COLUMNS, row.values(), strict=True)}
-        for row in rows(progress)
-    ]
-    return json.dumps(found, ensure_ascii=False, indent=1)
+def json_bytes(progress: PlanProgress) -> Iterator[bytes]:
+    """Yield the rows as a JSON list of objects, numbers as numbers, blanks as null."""
+    before = "[\n "
+    for row in rows(progress):
+        values = zip(COLUMNS, row.values(), strict=True)
+        one = {column.key: _json(value) for column, value in values}
+        text = json.dumps(one, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        yield f"{before}{text}".encode()
+        before = ",\n "
+    yield b"[]" if before.startswith("[") else b"\n]"
 
 
 def dictionary_csv() -> bytes:
@@ -90,6 +94,18 @@ def characters_csv(progress: PlanProgress) -> bytes:
     return csv_of(headings, lines)
 
 
+def in_parts(pieces: Iterable[bytes], size: int = 64 * 1024) -> Iterator[bytes]:
+    """Yield the same bytes in parts of about this size: a line each would be sent by itself."""
+    gathered = bytearray()
+    for one in pieces:
+        gathered += one
+        if len(gathered) >= size:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
+
+
 def csv_of(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
     """Return a small table whole, as UTF-8 with a byte order mark."""
     return _MARK + "".join(_lines(headings, lines)).encode()
@@ -98,7 +114,7 @@ def csv_of(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> bytes:
 def _lines(headings: list[str], lines: Iterable[tuple[Value, ...]]) -> Iterator[str]:
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    for line in (headings, *lines):
+    for line in chain((headings,), lines):
         writer.writerow(map(cell_text, line))
         yield buffer.getvalue()
         buffer.seek(0)

@@ -2,6 +2,7 @@
 
 from kpis.selectors.audience import seen_meetings
 from kpis.selectors.council import council_papers, progress_before
+from kpis.selectors.issued import Issued, issued
 from kpis.selectors.live import live_progress
 from kpis.selectors.meeting_pages import (
     ListedMeeting,
@@ -21,6 +22,7 @@ from kpis.selectors.printed import PrintedRate, printed_rates
 from kpis.selectors.published import (
     NotPublished,
     Shown,
+    is_verified,
     shown,
     verified_progress,
 )
@@ -37,6 +39,7 @@ from kpis.selectors.turns import (
     contacts,
     entering_periods,
     next_period,
+    open_round_count,
     open_rounds,
     plans_to_begin,
     preparing_periods,
@@ -46,6 +49,7 @@ from kpis.selectors.turns import (
 
 __all__ = [
     "BandProposal",
+    "Issued",
     "ListedMeeting",
     "MeetingRecord",
     "MembersOnlyError",
@@ -64,12 +68,15 @@ __all__ = [
     "council_papers",
     "entering_periods",
     "front_plan",
+    "is_verified",
+    "issued",
     "listed_meetings",
     "live_progress",
     "meeting_choices",
     "meeting_record",
     "meeting_with",
     "next_period",
+    "open_round_count",
     "open_rounds",
     "paper_of",
     "plan_book",

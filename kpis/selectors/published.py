@@ -8,6 +8,7 @@ from kpis import payload
 from kpis.memory import Memory
 from kpis.models import Publication
 from kpis.progress import PlanProgress
+from kpis.selectors.issued import Issued
 from kpis.selectors.plans import Site, site_of, with_site
 
 
@@ -27,6 +28,12 @@ class Shown:
     def site(self) -> Site:
         """Return what the pages tell of the other plans."""
         return site_of(self.publication)
+
+    @property
+    def issued(self) -> Issued:
+        """Return by what a page of the publication is known to be good still."""
+        publications = tuple(one.sha256 for one in self.publications)
+        return Issued(self.publication.period.plan.slug, publications, self.site)
 
     @property
     def periods(self) -> tuple[Period, ...]:
@@ -51,9 +58,9 @@ class Shown:
 
 # A publication never changes, so its parsed content is kept, under the content's own hash, with the
 # length of its text: of a plan with 1,000 actions one takes 12 MB and a tenth of a second to read.
-# Those asked for last are kept: 64 of a small plan, or as many large ones as 80 million characters
-# hold, some 170 MB, which is every publication of such a plan in its five years.
-_contents: Memory[str, PlanProgress] = Memory(room=80_000_000, most=64)
+# Those asked for last are kept, as many as 80 million characters hold, some 170 MB: every
+# publication of such a plan in its five years, or the newest of a thousand small plans.
+_contents: Memory[str, PlanProgress] = Memory(room=80_000_000, most=2_000)
 
 
 def shown(slug: str, period: Period | None = None, version: int | None = None) -> Shown:
@@ -71,6 +78,11 @@ def shown(slug: str, period: Period | None = None, version: int | None = None) -
             return Shown(one, verified_progress([one])[0], found)
     name = wanted.label + ("" if version is None else f"の第{version}版")
     raise NotPublished(f"{name}は公表されていません。")
+
+
+def is_verified(sha256: str) -> bool:
+    """Return whether this program has read the content with this hash, and remembers it."""
+    return _contents.get(sha256) is not None
 
 
 def versions_of(period: Period, publications: Iterable[Publication]) -> tuple[Publication, ...]:

@@ -4,6 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
+from django.db.models import QuerySet
+
 from actions.fiscal import Period, Term
 from actions.models import Plan
 from kpis.models import Indicator, ReportingPeriod, SectionContact
@@ -12,6 +14,8 @@ from kpis.rounds import OPEN_STATES, PeriodState
 from kpis.selectors.actiongrid import action_progress
 from kpis.selectors.entry import entry_rows, section_of
 from kpis.turns import Turn, turns
+
+MOST = 20  # of what is listed of all plans; an office has few, a prefecture over a thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,22 @@ class OpenRound:
 
 
 def open_rounds() -> tuple[OpenRound, ...]:
-    """Return the rounds under way, plan by plan in the order of time; none where none is open.
+    """Return the first rounds under way, plan by plan in the order of time; none where none is open.
 
     Takes one query, and ten for each round whatever the number of its rows.
     """
-    return tuple(
-        OpenRound(one, section_turns(one), action_progress(one)) for one in _in_states(*OPEN_STATES)
-    )
+    found = _in_states(*OPEN_STATES)[:MOST]
+    return tuple(OpenRound(one, section_turns(one), action_progress(one)) for one in found)
+
+
+def open_round_count() -> int:
+    """Return how many rounds are under way, those that ``open_rounds`` leaves out among them."""
+    return _in_states(*OPEN_STATES).count()
 
 
 def preparing_periods() -> tuple[ReportingPeriod, ...]:
-    """Return the periods that are registered but not begun, plan by plan in the order of time."""
-    return tuple(_in_states(PeriodState.PREPARING))
+    """Return the first periods that are registered but not begun, plan by plan in time's order."""
+    return tuple(_in_states(PeriodState.PREPARING)[:MOST])
 
 
 def entering_periods(plan: Plan | None = None) -> tuple[ReportingPeriod, ...]:
@@ -54,9 +62,9 @@ def entering_periods(plan: Plan | None = None) -> tuple[ReportingPeriod, ...]:
     return tuple(one for one in found if plan is None or one.plan_id == plan.pk)
 
 
-def _in_states(*states: PeriodState) -> list[ReportingPeriod]:
+def _in_states(*states: PeriodState) -> QuerySet[ReportingPeriod]:
     rows = ReportingPeriod.objects.filter(state__in=[one.value for one in states])
-    return list(rows.select_related("plan"))
+    return rows.select_related("plan")
 
 
 def section_turns(period: ReportingPeriod) -> tuple[Turn, ...]:
@@ -87,7 +95,7 @@ def next_period(plan: Plan) -> Period | None:
     """
     begun: list[Period] = []
     prepared: list[Period] = []
-    for row in ReportingPeriod.objects.filter(plan=plan):
+    for row in plan.periods.all():
         (prepared if row.stands is PeriodState.PREPARING else begun).append(row.period)
     newest = max(begun, default=None)
     waiting = min((one for one in prepared if newest is None or newest < one), default=None)
@@ -110,11 +118,12 @@ def _following(period: Period) -> Period:
 
 
 def plans_to_begin() -> tuple[tuple[Plan, Period], ...]:
-    """Return each plan that could begin its next period: none of its figures are entered or checked.
+    """Return the first plans that could begin their next period: no figures are entered or checked.
 
-    Takes one query, and one for each such plan. A correction does not keep the next from beginning.
+    Takes two queries whatever the number of plans. A correction does not keep the next from beginning.
     """
     busy = [PeriodState.ENTERING.value, PeriodState.CHECKING.value]
     plans = Plan.objects.exclude(periods__state__in=busy)
-    following = ((one, next_period(one)) for one in plans)
+    first = plans.prefetch_related("periods")[:MOST]
+    following = ((one, next_period(one)) for one in first)
     return tuple((plan, period) for plan, period in following if period is not None)

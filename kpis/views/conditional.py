@@ -6,8 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response, patch_cache_control
+from django.http.response import HttpResponseBase
+from django.utils.cache import (
+    get_conditional_response,
+    patch_cache_control,
+    patch_vary_headers,
+)
 from django.utils.http import http_date, parse_http_date_safe, quote_etag
 
 # A newer publication may take the place of one at any time.
@@ -23,14 +29,16 @@ class Stamp:
     modified: dt.datetime
     cache_control: str
 
-    def put_on(self, response: HttpResponse) -> None:
+    def put_on(self, response: HttpResponseBase) -> None:
         """Write the headers."""
         response["ETag"] = quote_etag(self.etag)
         response["Last-Modified"] = http_date(int(self.modified.timestamp()))
         response["Cache-Control"] = self.cache_control
 
 
-def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]) -> HttpResponse:
+def stamped(
+    request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponseBase]
+) -> HttpResponseBase:
     """Return what ``make`` makes, or 304 or 412 without making it where the request says so.
 
     What changes is known by its own date alone and not by any later one: where the clock was set
@@ -47,6 +55,11 @@ def stamped(request: HttpRequest, stamp: Stamp, make: Callable[[], HttpResponse]
     return response
 
 
+def is_signed_in(request: HttpRequest) -> bool:
+    """Return whether somebody has signed in; who has no session is not looked for."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
+
+
 def for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Return a page with what its reader may do with a copy of it, or 304 where theirs is good.
 
@@ -56,7 +69,8 @@ def for_the_reader(request: HttpRequest, response: HttpResponse) -> HttpResponse
     """
     if response.status_code != HTTPStatus.OK or response.has_header("Cache-Control"):
         return response
-    if request.user.is_authenticated:
+    patch_vary_headers(response, ("Cookie",))
+    if is_signed_in(request):
         patch_cache_control(response, private=True, no_store=True)
         return response
     response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest())

@@ -1,8 +1,11 @@
 """The open-data files of a publication, or of a preview."""
 
 import datetime as dt
+from collections.abc import Iterator
+from itertools import chain
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 from actions.fiscal import Period, date_label
@@ -12,14 +15,15 @@ from kpis.opendata.metadata import offered
 from kpis.payload import PayloadError
 from kpis.selectors import NotPublished, shown
 from kpis.views.conditional import CHANGING, Stamp, stamped
-from kpis.views.kept import file_once
+from kpis.views.kept import keep_file, recall_file
 from kpis.views.publication import Page, unreadable
 
 # A publication stays, but the program that writes its files may learn something.
 _LASTING = "public, max-age=86400"
+_WHOLE = 1_000_000  # bytes; a larger file is sent while it is made
 
 
-def data_file(request: HttpRequest, page: Page, name: str) -> HttpResponse:
+def data_file(request: HttpRequest, page: Page, name: str) -> HttpResponseBase:
     """Send a data file of the publication asked for, or of the preview."""
     return _answer(request, page, name, CHANGING)
 
@@ -27,7 +31,7 @@ def data_file(request: HttpRequest, page: Page, name: str) -> HttpResponse:
 @require_safe
 def permanent_file(
     request: HttpRequest, slug: str, period: Period, version: int, day: dt.date, name: str
-) -> HttpResponse:
+) -> HttpResponseBase:
     """Send a data file of the one publication that the address names."""
     try:
         page = _issued(slug, Issue(period, version, day))
@@ -49,7 +53,7 @@ def _issued(slug: str, issue: Issue) -> Page:
     return Page(found, Links(slug))
 
 
-def _answer(request: HttpRequest, page: Page, name: str, cache_control: str) -> HttpResponse:
+def _answer(request: HttpRequest, page: Page, name: str, cache_control: str) -> HttpResponseBase:
     file = _asked(request, page, name)
     publication = page.shown.publication
     if publication is None:
@@ -72,16 +76,26 @@ def _asked(request: HttpRequest, page: Page, name: str) -> DataFile:
     raise Http404(f"文字コード「{encoding}」は選べません。{choices} を指定してください。")
 
 
-def _download(page: Page, file: DataFile) -> HttpResponse:
+def _download(page: Page, file: DataFile) -> HttpResponseBase:
+    """Send a small file whole, a publication's from memory; of a large one only a part is held."""
     stem, _, end = file.name.partition(".")
-    part = "" if stem == "kpis" else f"_{stem}"
-    return page.download(_content(page, file), file.media, f"{part}.{end}")
-
-
-def _content(page: Page, file: DataFile) -> bytes:
-    """Return the file's bytes: a publication's are made once, a preview's are live."""
+    ending = f"{'' if stem == 'kpis' else f'_{stem}'}.{end}"
     publication = page.shown.publication
-    if publication is None:
-        return file.make(page.progress)
-    key = (publication.sha256, file.name, file.encoding)
-    return file_once(key, lambda: file.make(page.progress))
+    key = publication and (publication.sha256, file.name, file.encoding)
+    content = recall_file(key) if key else None
+    if content is None:
+        parts = file.make(page.progress)
+        content = b"".join(_begin(parts))
+        if len(content) > _WHOLE:
+            return page.stream(chain((content,), parts), file.media, ending)
+        if key:
+            keep_file(key, content)
+    return page.download(content, file.media, ending)
+
+
+def _begin(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield the first parts: all of a small file, and of a large one just more than that."""
+    size = 0
+    while size <= _WHOLE and (part := next(parts, b"")):
+        size += len(part)
+        yield part

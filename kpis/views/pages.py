@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -30,6 +31,9 @@ from kpis.views.overview import newest, overview
 from kpis.views.publication import Page, plan_page
 from kpis.vocabulary import Kind
 
+PLANS_EACH = 100  # of a prefecture's plans, on one page of their list
+_front_page = plan_page(overview, is_front=True)
+
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -39,21 +43,31 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "kpis/empty.html", {"title": "計画がまだ登録されていません"})
     if not plan.is_published:
         return plans(request)
-    return plan_page(overview)(request, plan.slug)
+    return _front_page(request, plan.slug)
 
 
 @require_safe
 def plans(request: HttpRequest) -> HttpResponse:
-    """Show every published plan: those under way, and those whose years are over."""
+    """Show every published plan: those under way, and those whose years are over; 100 a page."""
     found, year = published_plans(), fiscal_year_of(timezone.localdate())
+    listed = sorted(found, key=lambda one: one.end_year < year)  # stable: else their order stays
+    sheets = Paginator(listed, PLANS_EACH)
+    sheet = sheets.get_page(request.GET.get("page"))
+    going_on = [one for one in sheet if one.end_year >= year]
+    over = [one for one in sheet if one.end_year < year]
+    ended = sum(one.end_year < year for one in found)
+    numbers = (str(one) for one in sheets.get_elided_page_range(sheet.number))
     context = {
         "title": "計画一覧",
         "groups": [
-            ("実施中の計画", [one for one in found if one.end_year >= year]),
-            ("終了した計画", [one for one in found if one.end_year < year]),
+            ("実施中の計画", len(found) - ended, going_on),
+            ("終了した計画", ended, over),
         ],
         "any": bool(found),
         "waiting": request.path == reverse("kpis:home"),
+        "sheet": sheet,
+        "sheet_number": str(sheet.number),
+        "sheets": [(one, f"?page={one}" if one.isdigit() else "") for one in numbers],
     }
     return for_the_reader(request, render(request, "kpis/plans.html", context))
 

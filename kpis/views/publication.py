@@ -1,11 +1,11 @@
 """Finding the publication that a request asks for, before any page is made."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
@@ -16,10 +16,8 @@ from kpis.links import Links
 from kpis.payload import PayloadError
 from kpis.progress import PlanProgress
 from kpis.selectors import NotPublished, Preview, Shown, shown
-from kpis.views.conditional import for_the_reader
-
-# What an address may ask for besides its path, whatever the page.
-SELECTION = frozenset({"period", "version"})
+from kpis.views.conditional import for_the_reader, is_signed_in
+from kpis.views.kept import Origin, is_made_once, recall, to_be_kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,15 @@ class Page:
 
     def download(self, content: bytes, media: str, ending: str) -> HttpResponse:
         """Return the content as a file to be saved under the page's name and this ending."""
+        return HttpResponse(content, media, headers=self._saved_as(ending))
+
+    def stream(self, parts: Iterable[bytes], media: str, ending: str) -> StreamingHttpResponse:
+        """Return the same of a file that is too large to be whole in memory."""
+        return StreamingHttpResponse(parts, content_type=media, headers=self._saved_as(ending))
+
+    def _saved_as(self, ending: str) -> dict[str, str]:
         name = content_disposition_header(True, self.stem + ending) or "attachment"
-        return HttpResponse(content, media, headers={"Content-Disposition": name})
+        return {"Content-Disposition": name}
 
     def context(self, title: str, **values: Any) -> dict[str, Any]:
         """Return the page's context: what all pages share, and its own values."""
@@ -105,19 +110,30 @@ def find_page(request: HttpRequest, slug: str) -> Page:
     return Page(found, Links(slug, selection.query))
 
 
-def plan_page(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def plan_page(
+    view: Callable[..., HttpResponse], *, is_front: bool = False
+) -> Callable[..., HttpResponse]:
     """Give the view the publication asked for in place of the slug; it answers GET and HEAD.
 
-    Readers may keep what it answers; see ``for_the_reader``.
+    Readers may keep what it answers; see ``for_the_reader``. What is made once is kept for those
+    who have not signed in; who has a session all the same is known only here.
     """
 
     @require_safe
     @wraps(view)
     def found(request: HttpRequest, slug: str, *parts: Any, **named: Any) -> HttpResponse:
+        is_for_all = is_made_once(view) and not is_signed_in(request)
+        if is_for_all and request.COOKIES and (kept := recall(request)):
+            return kept
+        day = timezone.localdate()
         try:
-            response = view(request, find_page(request, slug), *parts, **named)
+            page = find_page(request, slug)
+            response = view(request, page, *parts, **named)
         except PayloadError as error:
             return unreadable(request, error)
+        if is_for_all and isinstance(page.shown, Shown):
+            query = page.links.keep.removeprefix("?")
+            return to_be_kept(response, Origin.of(page.shown, day, query, is_front))
         return for_the_reader(request, response)
 
     return found

@@ -1,8 +1,9 @@
 """The open data as one sheet: rows first, the format of the cells second."""
 
-import io
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -14,25 +15,33 @@ from kpis import opendata
 from kpis.numerals import json_number
 from kpis.progress import PlanProgress
 from kpis.workbooks.cells import text_cell
-from kpis.workbooks.package import frozen
+from kpis.workbooks.package import freeze
 
 
-def open_data_workbook(progress: PlanProgress) -> bytes:
-    """Return the open-data rows as one sheet: headings in the first row, nothing merged.
+def open_data_workbook(progress: PlanProgress) -> Iterator[bytes]:
+    """Yield the open-data rows as one sheet: headings in the first row, nothing merged.
 
-    The same publication gives the same bytes.
+    The same publication gives the same bytes. What is written waits in a file, not in memory.
     """
+    with TemporaryFile() as made, TemporaryFile() as stamped:
+        _write(progress, made)
+        edition = progress.edition
+        if edition is not None:
+            freeze(made, stamped, edition.published_at)
+        whole = made if edition is None else stamped
+        whole.seek(0)
+        while part := whole.read(64 * 1024):
+            yield part
+
+
+def _write(progress: PlanProgress, file: IO[bytes]) -> None:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("データ")
     _lay_out(sheet)
     sheet.append([_cell(sheet, column.heading) for column in opendata.COLUMNS])
     for row in opendata.rows(progress):
         sheet.append([_cell(sheet, value) for value in row.values()])
-    stream = io.BytesIO()
-    book.save(stream)
-    edition = progress.edition
-    content = stream.getvalue()
-    return content if edition is None else frozen(content, edition.published_at)
+    book.save(file)
 
 
 def _lay_out(sheet: Any) -> None:

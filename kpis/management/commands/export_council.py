@@ -44,7 +44,7 @@ class Command(BaseCommand):
             papers = council_papers(find_publication(options), meeting)
         except PayloadError as error:
             raise CommandError(str(error)) from None
-        write_output(council_workbook(papers), options["output"])
+        write_output([council_workbook(papers)], options["output"])
 
 
 def _meeting(options: dict[str, Any]) -> Meeting | None:

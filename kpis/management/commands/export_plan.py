@@ -23,4 +23,4 @@ class Command(BaseCommand):
     def handle(self, *arguments: Any, **options: Any) -> None:
         """Write the file."""
         book = plan_book(find_plan(options["slug"]))
-        write_output(plan_book_workbook(book), options["output"])
+        write_output([plan_book_workbook(book)], options["output"])
