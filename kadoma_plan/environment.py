@@ -1,16 +1,19 @@
 """Strict readers of environment variables: a wrong value stops the start with a clear message."""
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+
+from kadoma_plan.databases import postgres_options
 
 
 def env_text(name: str, default: str = "") -> str:
@@ -47,22 +50,26 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address, or for SQLite where it is blank."""
     if not url:
         return _sqlite(sqlite_file)
-    parts = urlsplit(url)
+    parts, port = _split(url, _WRONG_DATABASE_URL, needs_host=False)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
-        raise ImproperlyConfigured(
-            "環境変数 DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース名 の形で指定してください。"
-        )
+        raise ImproperlyConfigured(_WRONG_DATABASE_URL)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
-        "PORT": str(parts.port or ""),
-        "OPTIONS": dict(parse_qsl(parts.query)),
+        "PORT": str(port or ""),
+        "OPTIONS": postgres_options(parts.query),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+_WRONG_DATABASE_URL = (
+    "環境変数 DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース名 の形で指定してください"
+    "（パスワードの中の記号は %40 のように書きます）。"
+)
 
 
 def _sqlite(file: Path) -> dict[str, Any]:
@@ -143,16 +150,20 @@ def mail_server(url: str) -> MailServer:
     )
 
 
-def _split(url: str, message: str) -> tuple[SplitResult, int | None]:
-    """Return the parts of an address with a host, and its port."""
+def _split(url: str, message: str, needs_host: bool = True) -> tuple[SplitResult, int | None]:
+    """Return the parts of an address, and its port."""
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError:
         raise ImproperlyConfigured(message) from None
-    if not parts.hostname or any(one.isspace() for one in url):
+    if (needs_host and not parts.hostname) or _HAS_NO_PLACE.search(url):
         raise ImproperlyConfigured(message)
     return parts, port
+
+
+# White space, and a percent sign that begins no byte: a password's own is written %25.
+_HAS_NO_PLACE = re.compile(r"\s|%(?![0-9A-Fa-f]{2})")
 
 
 def mail_sender(text: str, server: MailServer) -> str:

@@ -61,6 +61,7 @@ class Options:
     colleagues: int = 2
     think: float = 1.0  # seconds of a reader between two pages, on average
     staff_think: float = 2.0
+    versions: int = 0  # end when so many are published; 0: when the minutes are over
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= MOST_MINUTES or not 0 <= self.readers <= MOST_READERS:
@@ -139,6 +140,7 @@ def _load(options: Options, address: str, watched: Database) -> Result:
         random.Random(0),  # noqa: S311 (no secret)
         announced,
         address,
+        options.versions,
     )
     office.prepare()
     busy = _processor(watch)

@@ -90,7 +90,9 @@ class Office(Staff):
 
     announced: Announced
     address: str
+    versions: int = 0  # after so many the work is done; 0: until the time is over
     period: str = ""
+    seated: str = ""
 
     def prepare(self) -> None:
         """Make the people, as the administrator does, and begin the round."""
@@ -114,10 +116,12 @@ class Office(Staff):
         self.visitor.post("person: role", self.visitor.place, sent | {"_save": "保存"})
 
     def work(self) -> None:
-        """Publish a version after another until the time is over."""
+        """Publish a version after another until the time is over, or there are enough."""
         self._publish_and_go_on(version=1)
         for version in count(2):
-            self.as_person(PUBLISHER)
+            if version - 1 == self.versions:
+                self.over.set()
+                return
             self._move("reopen", f"第{version}版のための訂正")
             self._publish_and_go_on(version)
 
@@ -132,8 +136,11 @@ class Office(Staff):
         self._publish(version, figure)
 
     def as_person(self, name: str) -> None:
-        """Let another person sit down at this place."""
+        """Let the person sit down at this place, unless they sit here already."""
+        if name == self.seated:
+            return
         self.visitor.close()
+        self.seated = name
         self.visitor = Visitor(self.address, self.ledger, public=False)
         self.sign_in(name)
         self.pause()

@@ -1,0 +1,39 @@
+"""How connections to PostgreSQL are made: what each of them is told, unless the address says else."""
+
+from urllib.parse import parse_qsl
+
+from django.core.exceptions import ImproperlyConfigured
+
+_DEFAULTS = {
+    "application_name": "kadoma_plan",  # by which the server's own lists name us
+    "connect_timeout": "10",  # seconds; a server that does not answer must not hold who waits
+    # A server that went away behind a silent firewall is noticed within a minute and a half.
+    "keepalives_idle": "60",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
+# No statement of ours takes long, and a program that stops half-way must not hold its rows for ever.
+_LIMITS = "-c statement_timeout=60s -c idle_in_transaction_session_timeout=120s"
+
+
+def postgres_options(query: str) -> dict[str, str]:
+    """Return libpq's settings: our defaults, and over them what stands after the address's ``?``.
+
+    The server's own settings (``options=-c statement_timeout=5min``) come after our limits, of
+    which the later counts; a blank ``options=`` sends none, as some poolers ask. Raises
+    ImproperlyConfigured for what libpq does not know.
+    """
+    from psycopg import ProgrammingError
+    from psycopg.conninfo import make_conninfo
+
+    asked = dict(parse_qsl(query, keep_blank_values=True))
+    own = asked.get("options")
+    limits = _LIMITS if own is None else own and f"{_LIMITS} {own}"
+    found = _DEFAULTS | asked | {"options": limits}
+    try:
+        make_conninfo("", **found)
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(
+            f"環境変数 DATABASE_URL の ? より後ろに、PostgreSQLの接続にない設定があります（{str(error).strip()}）。"
+        ) from None
+    return found
