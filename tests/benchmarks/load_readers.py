@@ -36,6 +36,11 @@ class Announced:
     newest: int = 0  # the last whose publishing was answered
     frozen: dict[str, int] = field(default_factory=dict)  # of files that never change: their CRC
 
+    @property
+    def settled(self) -> int | None:
+        """Return the version that surely stands and no other; None while one is being published."""
+        return self.newest if self.newest == len(self.figures) else None
+
 
 @dataclass(slots=True)
 class Reader:
@@ -45,7 +50,7 @@ class Reader:
     ledger: Ledger
     announced: Announced
     chance: random.Random
-    etags: dict[str, str] = field(default_factory=dict)
+    etags: dict[str, tuple[str, int | None]] = field(default_factory=dict)  # and what had settled
     style: str = ""
     permanent: str = ""
 
@@ -65,9 +70,9 @@ class Reader:
 
     def _page(self, kind: str, path: str, *marks: str) -> Answer:
         """Open a page of the newest publication and see that it is whole and no older than it may."""
-        known = self.announced.newest
+        known, settled = self.announced.newest, self.announced.settled
         page = self.visitor.ask(kind, path, marks=(*WHOLE, *marks))
-        self._remember(path, page)
+        self._remember(path, page, settled)
         if page.status == 200 and known:
             edition = EDITION.search(page.text)
             self._is_new(
@@ -79,9 +84,9 @@ class Reader:
         if period != ROUND or version < known:
             self.ledger.fault(f"{kind} {path}: {period} 第{version}版 after 第{known}版 stood")
 
-    def _remember(self, path: str, page: Answer) -> None:
+    def _remember(self, path: str, page: Answer, settled: int | None) -> None:
         if page.status == 200 and "etag" in page.headers:
-            self.etags[path] = page.headers["etag"]
+            self.etags[path] = page.headers["etag"], settled
 
     def overview(self) -> None:
         page = self._page("overview", self.chance.choice(("/", f"/{SLUG}/")), "指標の一覧")
@@ -125,7 +130,8 @@ class Reader:
         self.visitor.ask("table CSV", f"/{SLUG}/?table=strategy-1", marks=("1-1",))
 
     def csv(self) -> None:
-        self._remember(f"/{SLUG}/data/kpis.csv", self._file("kpis.csv", "計画ID"))
+        settled = self.announced.settled
+        self._remember(f"/{SLUG}/data/kpis.csv", self._file("kpis.csv", "計画ID"), settled)
 
     def cp932(self) -> None:
         file = self.visitor.ask("CSV CP932", f"/{SLUG}/data/kpis.csv?encoding=cp932")
@@ -165,13 +171,16 @@ class Reader:
             self.ledger.fault("lasting CSV: other bytes than before")
 
     def again(self) -> None:
-        """Ask whether a page that was seen before is still good."""
-        if self.etags:
-            path, etag = self.chance.choice(tuple(self.etags.items()))
-            headers = {"If-None-Match": etag}
-            page = self.visitor.ask("again", path, expect=(200, 304), **headers)
-            self._remember(path, page)
-            self.ledger.tell(f"revalidated {page.status}")
+        """Ask whether a page that was seen before is still good: it is until the next version."""
+        if not self.etags:
+            return
+        path, (etag, then) = self.chance.choice(tuple(self.etags.items()))
+        now = self.announced.settled
+        page = self.visitor.ask("again", path, expect=(200, 304), **{"If-None-Match": etag})
+        self.ledger.tell(f"revalidated {page.status}")
+        if page.status == 200 and now is not None and now == then == self.announced.settled:
+            self.ledger.fault(f"again {path}: sent anew though 第{now}版 still stood")
+        self._remember(path, page, now)
 
     def static(self) -> None:
         self.visitor.ask("static", self.style)
