@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_people_read_while_the_office_publishes_and_corrects(tmp_path_factory):
-    options = Options(minutes=2, readers=2, colleagues=1, think=0.5, staff_think=0.1, versions=2)
+    options = Options(minutes=2, readers=2, colleagues=0, think=0.7, staff_think=0.1, versions=2)
     result = run(options, prepared(tmp_path_factory))
     told, ledger = report(options, result), result.ledger
     assert result.is_good, told
