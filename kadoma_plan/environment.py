@@ -15,10 +15,12 @@ from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+
+from kadoma_plan.databases import postgres_options
 
 Value = TypeVar("Value")
 
@@ -118,16 +120,6 @@ def product_version(project: Path) -> str:
     return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
 
 
-# A machine or a network that goes away answers nothing at all: without these a page would wait for
-# two hours. And one who holds a row for long makes others wait no longer than SQLite does.
-_PATIENCE = {
-    "connect_timeout": "10",
-    "keepalives_idle": "30",
-    "tcp_user_timeout": "30000",
-    "options": "-c lock_timeout=20s",
-}
-
-
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address, or for SQLite where it is blank."""
     if not url:
@@ -142,7 +134,7 @@ def database(url: str, sqlite_file: Path) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(port or ""),
-        "OPTIONS": _PATIENCE | dict(parse_qsl(parts.query)),
+        "OPTIONS": postgres_options(parts.query),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -260,9 +252,13 @@ def _split(url: str, message: str, needs_host: bool = True) -> tuple[SplitResult
         port = parts.port
     except ValueError:
         raise ImproperlyConfigured(message) from None
-    if (needs_host and not parts.hostname) or any(one.isspace() for one in url):
+    if (needs_host and not parts.hostname) or _HAS_NO_PLACE.search(url):
         raise ImproperlyConfigured(message)
     return parts, port
+
+
+# White space, and a percent sign that begins no byte: a password's own is written %25.
+_HAS_NO_PLACE = re.compile(r"\s|%(?![0-9A-Fa-f]{2})")
 
 
 def mail_sender(text: str, server: MailServer) -> str:

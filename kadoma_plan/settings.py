@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 
 from kadoma_plan.environment import (
     MailServer,
+    Network,
     check_debug,
     check_hosts,
     collected,
@@ -40,7 +41,7 @@ DEBUG = env_bool("KADOMA_DEBUG")
 HTTPS = env_bool("KADOMA_HTTPS")
 ALLOWED_HOSTS = env_list("KADOMA_ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env_list("KADOMA_TRUSTED_ORIGINS", [])
-PROXIES = collected(lambda: proxy_networks(env_list("KADOMA_PROXIES", [])), ())
+PROXIES: tuple[Network, ...] = collected(lambda: proxy_networks(env_list("KADOMA_PROXIES", [])), ())
 check_hosts(ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS)
 check_debug(debug=DEBUG, https=HTTPS, hosts=ALLOWED_HOSTS)
 

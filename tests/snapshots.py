@@ -7,10 +7,11 @@ hundredth. Nothing here is a figure of its own: the rows are what the product ma
 import copy
 
 from django.apps import apps
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import Max
 
 from actions.models import Plan
 from kpis.models import PeriodMove, Publication, ReportingPeriod
@@ -35,12 +36,14 @@ def load_plan():
 def load_roles():
     """Make the office's roles, where they are not there yet."""
     there = set(Group.objects.values_list("name", flat=True))
-    if not there and "roles" in _kept:
-        _put_back(_kept["roles"])
+    # A database that was emptied for real numbers its permissions anew.
+    key = ("roles", Permission.objects.aggregate(last=Max("pk"))["last"])
+    if not there and key in _kept:
+        _put_back(_kept[key])
     elif not there >= set(ROLES):
         ensure_roles()
         if not there:
-            _kept["roles"] = [_Rows.of(Group), _Rows.of(Group.permissions.through)]
+            _kept[key] = [_Rows.of(Group), _Rows.of(Group.permissions.through)]
 
 
 class _Rows:

@@ -46,7 +46,7 @@ def test_every_command_and_option_that_an_example_names_exists():
 
 def test_nginx_takes_as_large_a_body_as_the_product():
     (size,) = re.findall(r"client_max_body_size (\d+)m;", texts()["nginx/kadoma-plan.conf"])
-    assert int(size) * 1024 * 1024 == settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    assert int(size) * 1024 * 1024 == settings.LARGEST_BODY
 
 
 def test_no_place_of_nginx_loses_the_headers_that_stand_above_it():

@@ -42,10 +42,18 @@ def risky(text):
 
 def test_no_text_of_anybody_is_run_as_sql_as_a_program_or_as_markup():
     found = {
-        str(one): [*risky(one.read_text())] for one in SOURCES if "migrations" not in one.parts
+        str(one.relative_to(ROOT)): [*risky(one.read_text())]
+        for one in SOURCES
+        if "migrations" not in one.parts
     }
     assert len(found) > 200
-    assert {name: told for name, told in found.items() if told} == {}
+    # Names of tables and columns, which come from the models, and a query that Django wrote; values
+    # never stand in the text.
+    known = [f"kpis/backups/{one}.py" for one in ("restoring", "standing", "tables")]
+    known.append("kpis/selectors/issued.py")
+    assert {name: {*told} for name, told in found.items() if told} == {
+        name: {"SQL"} for name in known
+    } | {"kadoma_plan/checks.py": {"ctypes"}}  # Windows' drives
     raw = re.compile(r"\|\s*safe\b|safeseq|autoescape\s+off")
     assert [str(one) for one in TEMPLATES if raw.search(one.read_text())] == []
 
@@ -55,11 +63,14 @@ def test_the_search_for_risky_names_finds_them():
     assert sorted(risky(text)) == ["SQL", "eval", "pickle", "raw", "system"]
 
 
+TOKEN = re.compile(r'{% csrf_token %}|name="csrfmiddlewaretoken" value="{{ token }}"')
+
+
 def test_every_form_that_changes_something_carries_its_token():
     forms = re.compile(r"<form\b[^>]*method=\"post\"[^>]*>.*?</form>", re.S | re.I)
     found = [(one, form) for one in TEMPLATES for form in forms.findall(one.read_text())]
     assert len(found) > 15
-    assert [str(one) for one, form in found if "{% csrf_token %}" not in whole(form)] == []
+    assert [str(one) for one, form in found if not TOKEN.search(whole(form))] == []
 
 
 def whole(form):

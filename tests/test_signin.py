@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kadoma_plan import signin
-from kadoma_plan.environment import env_number, proxy_networks
+from kadoma_plan.environment import env_number, proxy_networks, stop_if_wrong
 
 pytestmark = pytest.mark.django_db
 DOORS = ("/accounts/login/", "/admin/login/")
@@ -195,8 +195,9 @@ def test_a_wrong_proxy_stops_the_start(text):
 @pytest.mark.parametrize("text", ["4", "721", "half", "３０", "-5", "1e3"])
 def test_a_wrong_idle_time_stops_the_start(monkeypatch, text):
     monkeypatch.setenv("KADOMA_IDLE_MINUTES", text)
+    assert env_number("KADOMA_IDLE_MINUTES", 30, 5, 720) == 30
     with pytest.raises(ImproperlyConfigured, match="5 から 720 までの整数"):
-        env_number("KADOMA_IDLE_MINUTES", 30, 5, 720)
+        stop_if_wrong({})
 
 
 # --- passwords ------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandError
+from django.db import connections
 
 from kpis.services.journal import Act, note
 
@@ -81,6 +82,7 @@ def serve(place: Place, *, say: Callable[[str], object], workers: int = 0) -> No
     facts: dict[str, Any] = {"where": place.address, "version": settings.PRODUCT_VERSION}
     server.on_startup(lambda: note(Act.STARTED, workers=server.workers, **facts))
     server.on_shutdown(lambda: note(Act.STOPPED, **facts))
+    connections.close_all()  # no connection may be shared with the workers
     server.serve()
 
 

@@ -34,4 +34,4 @@ class Command(BaseCommand):
             Path(settings.PLOTLY_DIR) / "plotly.min.js",
         )
         text = json.dumps(told, ensure_ascii=False, indent=2) + "\n"
-        write_output(text.encode(), options["output"])
+        write_output([text.encode()], options["output"])
