@@ -83,5 +83,5 @@ def _without_token(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _is_own(name: str) -> bool:
-    """Return whether the field is the form's own, which nobody types into."""
-    return name in _OWN_FIELDS or name.endswith(_OWN_ENDINGS)
+    """Return whether the field is the form's own, a button too, which nobody types into."""
+    return name in _OWN_FIELDS or name.startswith("_") or name.endswith(_OWN_ENDINGS)

@@ -202,6 +202,8 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "kadoma_plan.finders.PlotlyFinder",
 ]
+# Pages name files by their content; the others would be compressed as well, for nobody.
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site needs our files
 _plotly = find_spec("plotly")
 PLOTLY_DIR = Path((_plotly and _plotly.origin) or "").parent / "package_data"

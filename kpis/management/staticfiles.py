@@ -20,7 +20,8 @@ def collect_if_changed() -> None:
 
 def _state() -> str:
     """Return a digest of every static file's name, size and time, and of how they are stored."""
-    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
+    stored = (settings.STORAGES["staticfiles"], settings.WHITENOISE_KEEP_ONLY_HASHED_FILES)
+    digest = hashlib.sha256(str(stored).encode())
     for finder in get_finders():
         for name, storage in finder.list(None):
             status = Path(storage.path(name)).stat()
