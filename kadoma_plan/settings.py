@@ -73,9 +73,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "kadoma_plan.headers.BrowserHeaders",
-    "kadoma_plan.health.answer_first",
     "kadoma_plan.proxies.TrustedProxies",  # before anything asks who and how
     "django.middleware.security.SecurityMiddleware",
+    "kadoma_plan.health.answer_first",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "kadoma_plan.bounds.BoundedBody",
     "kpis.views.kept.KeptPages",
@@ -188,6 +188,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 CSRF_COOKIE_HTTPONLY = True  # our scripts take the token from the form
 _cookies = cookie_prefix(HTTPS, SESSION_COOKIE_PATH)
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_cookies}sessionid", f"{_cookies}csrftoken"
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # a load balancer asks over HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 # Whether every subdomain of the city speaks HTTPS is not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
