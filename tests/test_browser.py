@@ -18,6 +18,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     chromium,
     fits,
     leave_by,
+    scripts_have_run,
     served,
     site,
     visit,
@@ -329,7 +330,7 @@ def read_pdf(pdf, *options):
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_whole_on_paper(visit, name):
     page = visit(PAGES[name])
-    page.wait_for_load_state("networkidle")
+    scripts_have_run(page)
     pdf = page.pdf(prefer_css_page_size=True)
     sheets = [plain(sheet) for sheet in read_pdf(pdf, "-raw").split("\f")[:-1]]
     paper = "".join(sheets)

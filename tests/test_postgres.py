@@ -13,11 +13,11 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
-# Pages that only show what was published are tried on SQLite alone: they read one row.
+# What is alike on both by its nature is tried on SQLite alone: pages that only show what was
+# published, who may see a draft, how many queries a page takes, what is read from a file.
 DATABASE_TESTS = (
     "test_accounts",
     "test_action_admin",
-    "test_action_costs",
     "test_action_grid",
     "test_action_workbook",
     "test_actions",
@@ -26,21 +26,15 @@ DATABASE_TESTS = (
     "test_answers_at_once",
     "test_carried_opinions",
     "test_answers",
-    "test_answers_in_files",
     "test_backup_tables",
-    "test_band_pages",
     "test_beginnings",
     "test_commands",
     "test_concurrency",
-    "test_costs",
-    "test_drafts",
     "test_faults_database",
     "test_history",
     "test_import",
-    "test_import_files",
     "test_import_pages",
     "test_kgi_revision",
-    "test_life_pages",
     "test_meeting_brief",
     "test_meeting_pages",
     "test_materials",
@@ -51,7 +45,6 @@ DATABASE_TESTS = (
     "test_planbook_command",
     "test_numbers",
     "test_planbook_import",
-    "test_planbook_page_rights",
     "test_planbook_pages",
     "test_planbook_refusals",
     "test_opendata",
@@ -62,8 +55,6 @@ DATABASE_TESTS = (
     "test_reminders",
     "test_revisions_of_targets",
     "test_rounds",
-    "test_samples",
-    "test_rule_pages",
     "test_two_editors",
     "test_typing_errors",
 )

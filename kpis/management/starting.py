@@ -15,7 +15,7 @@ def faults_in_words() -> Iterator[None]:
         yield
     except NotSupportedError as error:
         raise CommandError(
-            f"データベースのバージョンが古いため、使えません（{_first_line(error)}）。"
+            f"データベースの版が古いため、使えません（{_first_line(error)}）。"
             "PostgreSQL は14以上を使ってください。"
         ) from None
     except OperationalError as error:

@@ -64,6 +64,7 @@ class Options:
     think: float = 1.0  # seconds of a reader between two pages, on average
     staff_think: float = 2.0
     versions: int = 0  # end when so many are published; 0: when the minutes are over
+    publishing: float = 0  # minutes after which drafts are typed and nothing published; 0: never
 
     def __post_init__(self) -> None:
         if not 0 < self.minutes <= MOST_MINUTES or not 0 <= self.readers <= MOST_READERS:
@@ -143,6 +144,7 @@ def _load(options: Options, address: str, watched: Database) -> Result:
         announced,
         address,
         options.versions,
+        publishing=options.publishing * 60,
     )
     office.prepare()
     busy = _processor(watch)
@@ -253,6 +255,7 @@ def main() -> int:
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--readers", type=int, default=20)
     parser.add_argument("--colleagues", type=int, default=2)
+    parser.add_argument("--publishing", type=float, default=0.0, metavar="MINUTES")
     parser.add_argument("--think", type=float, default=1.0)
     parser.add_argument("--staff-think", type=float, default=2.0)
     options = Options(**vars(parser.parse_args()))

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -91,6 +92,7 @@ class Office(Staff):
     announced: Announced
     address: str
     versions: int = 0  # after so many the work is done; 0: until the time is over
+    publishing: float = 0  # seconds after which nothing more is published; 0: until then, too
     period: str = ""
     seated: str = ""
 
@@ -117,13 +119,19 @@ class Office(Staff):
 
     def work(self) -> None:
         """Publish a version after another until the time is over, or there are enough."""
+        last = time.monotonic() + (self.publishing or float("inf"))
         self._publish_and_go_on(version=1)
         for version in count(2):
             if version - 1 == self.versions:
                 self.over.set()
                 return
             self._move("reopen", f"第{version}版のための訂正")
+            if time.monotonic() > last:
+                break
             self._publish_and_go_on(version)
+        self.as_person(CLERK)
+        while True:  # until pause says that the time is over
+            self._type_a_draft()
 
     def _publish_and_go_on(self, version: int) -> None:
         figure = 1200 + version
