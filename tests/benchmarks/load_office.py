@@ -95,6 +95,7 @@ class Office(Staff):
     publishing: float = 0  # seconds after which nothing more is published; 0: until then, too
     period: str = ""
     seated: str = ""
+    drafts: int = 0  # typed so far; each says its number, so that there is something to save
 
     def prepare(self) -> None:
         """Make the people, as the administrator does, and begin the round."""
@@ -155,12 +156,14 @@ class Office(Staff):
 
     def _type_a_draft(self) -> None:
         """Save what must never be seen outside, and see that staff do see it before publishing."""
+        self.drafts += 1
+        words = f"{DRAFT_WORDS}（{self.drafts}回目）"
         for _ in range(TRIES):
             form, rows, _ = self.grid(self.period)
             if form is None:
                 raise WorkEndedError("the grid is locked")
             row = rows["1-1"]
-            typed = {f"{row}-value": str(DRAFT_FIGURE), f"{row}-cause": DRAFT_WORDS}
+            typed = {f"{row}-value": str(DRAFT_FIGURE), f"{row}-cause": words}
             page = self.save(self.period, form.fields | typed | {f"{row}-confirmation": "下書き"})
             if "保存しました" in page.text:
                 break
