@@ -141,10 +141,11 @@
     watcher.observe(chart);
   });
 
-  // Printing waits for nothing, so the bundle comes also where no chart is near, at leisure. Who
-  // prints before that gets the tables alone.
+  // Printing waits for nothing, so the bundle comes also where no chart is near, at leisure, but
+  // soon on a computer that has none. Who prints before that gets the tables alone.
   window.addEventListener("load", function () {
-    (window.requestIdleCallback || window.setTimeout)(load);
+    if (window.requestIdleCallback) requestIdleCallback(load, { timeout: 3000 });
+    else setTimeout(load);
   });
 
   // Paper is narrower than most screens: charts are drawn anew for it, and again for the screen.
