@@ -37,6 +37,11 @@ def pytest_xdist_auto_num_workers():
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_finish():
+    """Look for circles among what the tests make alone: what was imported stays."""
+    gc.freeze()
+
+
 def pytest_collection_modifyitems(items):
     """Begin with the test that takes minutes by itself, so that the others run beside it."""
     items.sort(key=lambda item: item.path.name != "test_postgres.py")  # stable: all else stays

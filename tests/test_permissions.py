@@ -66,7 +66,7 @@ def may_be_kept(response, pattern):
 
 
 USUAL = ("GET", "POST")
-OTHERS = {"A": [one for one in METHODS if one not in USUAL], "X": ["HEAD", "DELETE", "OPTIONS"]}
+OTHERS = {"A": [one for one in METHODS if one not in USUAL], "X": ["HEAD", "DELETE"]}
 USUAL_AND_OTHERS = [
     *(pytest.param(who, USUAL, id=f"{who}-usual") for who in PEOPLE),
     # Who is not in, and who may do everything: nobody else is told more.

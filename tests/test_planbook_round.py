@@ -78,7 +78,7 @@ def in_one_order(book):
     return rows | {"indicators": list(book.indicators)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(book=plan_books())
 def test_any_plan_comes_back_out_of_its_workbook(book):
     reading = read_planbook(plan_book_workbook(book))
@@ -87,7 +87,7 @@ def test_any_plan_comes_back_out_of_its_workbook(book):
 
 
 @settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(book=plan_books())
 def test_any_plan_comes_back_out_of_the_database(administrator, book):
