@@ -85,6 +85,26 @@ def test_a_database_that_does_not_answer_ends_the_start_with_a_sentence(tmp_path
     assert "command=quickstart status=1" in done.stderr
 
 
+def test_a_command_without_its_database_says_so(tmp_path):
+    words = ["manage.py", "export_data", "kadoma-monozukuri", "--format", "csv", "-o", "-"]
+    empty = run(words, KADOMA_DATA_DIR=str(tmp_path / "empty"))
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        url = f"postgres://kadoma:himitsu@127.0.0.1:{closed.getsockname()[1]}/kadoma"
+        gone = run(words, DATABASE_URL=url, KADOMA_DATA_DIR=str(tmp_path))
+    for done, told in (
+        (
+            empty,
+            "データベースの準備がまだです。適用していない変更があります（quickstart --no-serve",
+        ),
+        (gone, "データベースに接続できないか、接続が途中で切れました。"),
+    ):
+        assert (done.returncode, done.stdout) == (1, "")
+        assert f"CommandError: {told}" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "himitsu" not in done.stderr
+
+
 def test_health_answers_without_a_database_and_readiness_in_time(tmp_path):
     program = """
 import os, socket, time
