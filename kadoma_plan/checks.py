@@ -13,9 +13,9 @@ from django.core.checks import CheckMessage, Error, Info, Tags, Warning, registe
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from kadoma_plan.databases import SAFE_WAL
 from kpis.selectors.newest import newest_record
 
-SAFE_WAL = (3, 51, 3)
 NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs", "ceph"})
 TOLERATED = dt.timedelta(minutes=10)  # clocks of two machines differ a little
 

@@ -1,4 +1,4 @@
-"""The command line: wrong settings are told in words, and who ran which command is in the log."""
+"""The command line: what hinders a command is told in words, and who ran which is in the log."""
 
 import getpass
 import logging
@@ -7,12 +7,23 @@ import sys
 from collections.abc import Sequence
 
 from django.core.management import execute_from_command_line, get_commands
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, NotSupportedError, connection
 
 from kadoma_plan.environment import SettingsError
-from kadoma_plan.troubles import trouble_of
+from kadoma_plan.troubles import Trouble, trouble_of
 
 _OWN = "kpis"  # the app whose commands are the product's
+# What to look at, for whoever starts the program: a page tells others to ask them.
+_NOT_THERE = {
+    "postgresql": "データベース（PostgreSQL）に接続できません（{said}）。"
+    "データベースが動いているか、環境変数 DATABASE_URL を確かめてください。",
+    "sqlite": "データベースのファイルを開けないか、書き込めません（{said}）。"
+    "ディスクの空き容量、フォルダーの権限、環境変数 KADOMA_DATA_DIR を確かめてください。",
+}
+_NO_FILE = (
+    "ファイルを読み書きできません（{file}: {said}）。"
+    "ディスクの空き容量とフォルダーの権限を確かめてください。"
+)
 _OTHERS = {"migrate", "createsuperuser", "changepassword", "loaddata", "flush", "shell", "dbshell"}
 
 
@@ -48,12 +59,19 @@ def _is_own(command: str) -> bool:
 
 def _hindrance(error: Exception) -> str:
     """Return what outside the program made the command fail; blank for a fault of its own."""
+    said = (str(error).splitlines() or [type(error).__name__])[0]
+    if isinstance(error, NotSupportedError):
+        return f"データベースの版が古いため、使えません（{said}）。PostgreSQL は14以上を使ってください。"
     trouble = trouble_of(error)
+    if trouble is Trouble.GONE or (trouble is Trouble.READ_ONLY and connection.vendor == "sqlite"):
+        return _NOT_THERE[connection.vendor].format(said=said)
     if trouble is not None:
         return trouble.value
+    if isinstance(error, OSError):
+        return _NO_FILE.format(file=error.filename or "ファイル名不明", said=error.strerror or said)
     from kpis.selectors.health import READY, checks
 
-    behind = checks()["migrations"] if isinstance(error, DatabaseError) else READY
+    behind = checks()["migrations"]
     return "" if behind == READY else f"データベースの準備がまだです。{behind}"
 
 

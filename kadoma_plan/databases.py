@@ -1,8 +1,15 @@
-"""How connections to PostgreSQL are made: what each of them is told, unless the address says else."""
+"""How connections to the database are made, and what each of them is told."""
 
+import sqlite3
+from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl
 
 from django.core.exceptions import ImproperlyConfigured
+
+# Write-ahead logging could corrupt the file in a rare race before this SQLite; an older one keeps
+# the rollback journal, which is slower with many writers but safe.
+SAFE_WAL = (3, 51, 3)
 
 _DEFAULTS = {
     "application_name": "kadoma_plan",  # by which the server's own lists name us
@@ -39,3 +46,18 @@ def postgres_options(query: str) -> dict[str, str]:
             f"環境変数 DATABASE_URL の ? より後ろに、PostgreSQLの接続にない設定があります（{str(error).strip()}）。"
         ) from None
     return found
+
+
+def sqlite_entry(file: Path) -> dict[str, Any]:
+    """Return Django's DATABASES entry for the file."""
+    journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL else "TRUNCATE"
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": file,
+        "CONN_MAX_AGE": 60,  # opening the file and reading its schema takes longer than most pages
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL;",
+        },
+    }

@@ -20,7 +20,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
-from kadoma_plan.databases import postgres_options
+from kadoma_plan.databases import postgres_options, sqlite_entry
 
 Value = TypeVar("Value")
 
@@ -123,7 +123,7 @@ def product_version(project: Path) -> str:
 def database(url: str, sqlite_file: Path) -> dict[str, Any]:
     """Return Django's DATABASES entry for a postgres:// address, or for SQLite where it is blank."""
     if not url:
-        return _sqlite(sqlite_file)
+        return sqlite_entry(sqlite_file)
     parts, port = _split(url, _WRONG_DATABASE_URL, needs_host=False)
     if parts.scheme not in ("postgres", "postgresql") or not parts.path.strip("/"):
         raise ImproperlyConfigured(_WRONG_DATABASE_URL)
@@ -144,24 +144,6 @@ _WRONG_DATABASE_URL = (
     "環境変数 DATABASE_URL は postgres://利用者:パスワード@ホスト:5432/データベース名 の形で指定してください"
     "（パスワードの中の記号は %40 のように書きます）。"
 )
-
-
-def _sqlite(file: Path) -> dict[str, Any]:
-    import sqlite3
-
-    # Write-ahead logging could corrupt the file in a rare race before SQLite 3.51.3; an older
-    # SQLite keeps the rollback journal, which is slower with many writers but safe.
-    journal = "WAL" if sqlite3.sqlite_version_info >= (3, 51, 3) else "TRUNCATE"
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": file,
-        "CONN_MAX_AGE": 60,  # opening the file and reading its schema takes longer than most pages
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": f"PRAGMA journal_mode={journal}; PRAGMA synchronous=FULL;",
-        },
-    }
 
 
 _SHORTEST_KEY = 50  # as Django asks of a real server

@@ -7,15 +7,12 @@ looks for its database.
 import contextlib
 import hashlib
 import io
-import os
 import shutil
-import uuid
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
-import psycopg
 import pytest
 from django.apps import apps
 from django.core.management import call_command
@@ -23,7 +20,7 @@ from django.db import connections
 from django.db.utils import load_backend
 
 from kadoma_plan.environment import database
-from tests.test_postgres import SERVER, server_answers
+from tests.postgres import own_database
 
 RELEASES = Path(__file__).resolve().parent / "releases"
 SLUG = "kadoma-monozukuri"
@@ -52,30 +49,6 @@ def in_place(url, folder):
         connections["default"] = earlier
 
 
-def server(statement):
-    with psycopg.connect(SERVER, autocommit=True) as administrator:
-        administrator.execute(statement)
-
-
-def reachable():
-    if not server_answers():
-        if os.environ.get("CI"):
-            pytest.fail("CI needs PostgreSQL")
-        pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
-
-
-@contextlib.contextmanager
-def on_server(template="template0"):
-    """Yield the address of a database of its own, dropped at the end."""
-    reachable()
-    name = f"kadoma_{uuid.uuid4().hex}"
-    server(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
-    try:
-        yield urlsplit(SERVER)._replace(path=f"/{name}").geturl()
-    finally:
-        server(f"DROP DATABASE {name} WITH (FORCE)")
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Return what each kind of database is copied from, made when first asked for."""
@@ -85,7 +58,7 @@ def kept(tmp_path_factory):
         def of(kind):
             if kind not in made:
                 folder = tmp_path_factory.mktemp(kind)
-                url = stack.enter_context(on_server()) if kind == POSTGRES else ""
+                url = stack.enter_context(own_database()) if kind == POSTGRES else ""
                 with in_place(url, folder):
                     answer("restore", str(RELEASES / "0.6.0.zip"))
                 made[kind] = urlsplit(url).path.strip("/") or folder / "kadoma.sqlite3"
@@ -110,7 +83,7 @@ def office(request, alone, kept, tmp_path):
     with contextlib.ExitStack() as stack:
         url = ""
         if kind == POSTGRES:
-            url = stack.enter_context(on_server(kept(kind)))
+            url = stack.enter_context(own_database(kept(kind)))
         else:
             shutil.copy(kept(kind), tmp_path / "kadoma.sqlite3")
         connection = stack.enter_context(in_place(url, tmp_path))

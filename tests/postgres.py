@@ -59,10 +59,11 @@ def _fill(address, folder):
 
 
 @contextmanager
-def copied(first):
-    """Yield the address of a copy of the database, and drop it in the end."""
-    name = f"kadoma_copy_{uuid.uuid4().hex[:12]}"
-    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{first}"')
+def own_database(template="template0"):
+    """Yield the address of an empty database, or of a copy of another, and drop it in the end."""
+    demand_postgresql()
+    name = f"kadoma_own_{uuid.uuid4().hex[:12]}"
+    on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING \'UTF8\'')
     try:
         yield address_of(name)
     finally:

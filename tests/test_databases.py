@@ -1,6 +1,5 @@
 """What every connection to a database is told, asked of live connections, and wrong addresses."""
 
-import os
 import sqlite3
 import threading
 from urllib.parse import urlsplit
@@ -11,8 +10,8 @@ from django.db import OperationalError
 from django.db.utils import ConnectionHandler
 
 from kadoma_plan.environment import database
+from tests.postgres import SERVER, demand_postgresql
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 OLD, NEW = (3, 51, 2), (3, 51, 3)  # before and after write-ahead logging became safe
 FULL = 2
 
@@ -98,20 +97,10 @@ def postgres(query=""):
     return database(urlsplit(SERVER)._replace(query=query).geturl(), None)
 
 
-def reached(connection):
-    """Return the connection where the server answers."""
-    try:
-        connection.ensure_connection()
-    except OperationalError:
-        if os.environ.get("CI"):
-            pytest.fail("CI needs PostgreSQL")
-        pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
-    return connection
-
-
 @pytest.mark.postgres
 def test_every_connection_to_postgresql_is_told_its_limits(connected):
-    first = reached(connected(postgres()))
+    demand_postgresql()
+    first = connected(postgres())
     show = [f"SHOW {one}" for one in SHOWN]
     assert asked(first, *show) == ["kadoma_plan", "1min", "2min"]
     told = first.connection.info.get_parameters()
@@ -124,7 +113,8 @@ def test_every_connection_to_postgresql_is_told_its_limits(connected):
 
 @pytest.mark.postgres
 def test_a_statement_that_takes_too_long_is_given_up(connected):
-    slow = reached(connected(postgres("options=-c%20statement_timeout%3D50ms")))
+    demand_postgresql()
+    slow = connected(postgres("options=-c%20statement_timeout%3D50ms"))
     with pytest.raises(OperationalError, match="statement timeout"):
         asked(slow, "SELECT pg_sleep(5)")
 

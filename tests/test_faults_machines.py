@@ -17,7 +17,7 @@ import psycopg
 import pytest
 
 from tests.editors import CONTESTED, Form
-from tests.postgres import copied, demand_postgresql, first_database
+from tests.postgres import demand_postgresql, first_database, own_database
 from tests.served import PASSWORD, ROOT, SLUG, _wait, own_environment, prepared
 from tests.test_remind_processes import smtp_server
 
@@ -90,7 +90,7 @@ def site(tmp_path_factory):
     """Two machines with a data directory each, one database, one key and one mail server."""
     demand_postgresql()
     with ExitStack() as stack:
-        database = stack.enter_context(copied(first_database(tmp_path_factory)))
+        database = stack.enter_context(own_database(first_database(tmp_path_factory)))
         mail = stack.enter_context(smtp_server())
         environment = {
             "DATABASE_URL": database,

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import copied, first_database
+from tests.postgres import first_database, own_database
 from tests.served import own_environment, prepared
 
 pytestmark = pytest.mark.slow
@@ -259,7 +259,7 @@ def office(request, tmp_path, tmp_path_factory, program):
         shutil.copy(prepared(tmp_path_factory) / "kadoma.sqlite3", tmp_path)
         yield Office(program, tmp_path)
         return
-    with copied(first_database(tmp_path_factory)) as address:
+    with own_database(first_database(tmp_path_factory)) as address:
         yield Office(program, tmp_path, address)
 
 

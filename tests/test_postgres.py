@@ -6,13 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import psycopg
 import pytest
+
+from tests.postgres import SERVER, demand_postgresql
 
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 # What is alike on both by its nature is tried on SQLite alone: pages that only show what was
 # published, who may see a draft, how many queries a page takes, what is read from a file.
 DATABASE_TESTS = (
@@ -57,19 +57,8 @@ DATABASE_TESTS = (
 )
 
 
-def server_answers():
-    try:
-        psycopg.connect(SERVER, connect_timeout=3).close()
-    except psycopg.OperationalError:
-        return False
-    return True
-
-
 def test_the_database_tests_pass_on_postgresql():
-    if not server_answers():
-        if os.environ.get("CI"):
-            pytest.fail("CI needs PostgreSQL")
-        pytest.skip("PostgreSQL does not answer (set TEST_DATABASE_URL)")
+    demand_postgresql()
     files = [f"tests/{name}.py" for name in DATABASE_TESTS]
     command = [
         sys.executable,

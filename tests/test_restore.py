@@ -33,9 +33,9 @@ from tests.keeping import (
     in_place,
     kept,  # noqa: F401
     office,  # noqa: F401
-    on_server,
     rewritten,
 )
+from tests.postgres import own_database
 from tests.served import ROOT, prepared
 
 both = pytest.mark.parametrize("office", BOTH, indirect=True)
@@ -83,7 +83,7 @@ def test_moving_to_postgresql_is_one_command_and_back_another(office, tmp_path):
     before, files = as_the_program_sees_it(), files_made(office.folder / "before")
     rows = everything()
     connections["default"].close()
-    with on_server() as url, in_place(url, tmp_path):
+    with own_database() as url, in_place(url, tmp_path):
         said = answer("restore", str(office.folder / "kadoma.sqlite3"))
         assert "保存しました" not in said, "nothing was there to be kept"
         assert as_the_program_sees_it() == before

@@ -97,7 +97,7 @@ def test_a_command_without_its_database_says_so(tmp_path):
             empty,
             "データベースの準備がまだです。適用していない変更があります（quickstart --no-serve",
         ),
-        (gone, "データベースに接続できないか、接続が途中で切れました。"),
+        (gone, "データベース（PostgreSQL）に接続できません（"),
     ):
         assert (done.returncode, done.stdout) == (1, "")
         assert f"CommandError: {told}" in done.stderr

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,7 @@ def _check_contents(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> 
                 while line := lines.readline(LONGEST_ROW):
                     digest.update(line)
                     rows += 1
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
             raise BackupError(DAMAGED.format(detail=table.table)) from None
         if (digest.hexdigest(), rows) != (table.sha256, table.rows):
             raise BackupError(DAMAGED.format(detail=table.table))

@@ -44,9 +44,9 @@ from tests.benchmarks.load_watch import (
     server_processes,
     sqlite,
 )
+from tests.postgres import SERVER
 from tests.served import ROOT, own_environment, serving
 
-SERVER = os.environ.get("TEST_DATABASE_URL", "postgres://postgres@127.0.0.1:5432/postgres")
 GROWTH = (
     50  # MB: narrowed pages take 11 at most, a publication with all its pages and files half of one
 )

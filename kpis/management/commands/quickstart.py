@@ -16,7 +16,7 @@ from actions.models import Plan
 from kpis.management.lookup import whole_number
 from kpis.management.samples import with_samples, without_samples
 from kpis.management.serving import Place, serve
-from kpis.management.starting import check_machine, faults_in_words
+from kpis.management.starting import check_machine
 from kpis.management.staticfiles import collect_if_changed
 from kpis.models import Publication
 from kpis.services import (
@@ -68,8 +68,7 @@ class Command(BaseCommand):
         place = Place(ADDRESS, whole_number(options["port"], "--port"))
         if not options["no_serve"]:
             place.check()
-        with faults_in_words():
-            self._prepare(options["samples"])
+        self._prepare(options["samples"])
         if not options["no_serve"]:
             serve(place, say=self.stdout.write)
 

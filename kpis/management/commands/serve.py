@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kpis.management.lookup import whole_number
 from kpis.management.serving import Place, serve
-from kpis.management.starting import check_machine, faults_in_words
+from kpis.management.starting import check_machine
 from kpis.selectors.health import READY, checks
 
 
@@ -27,8 +27,7 @@ class Command(BaseCommand):
         place = Place(options["host"], whole_number(options["port"], "--port"))
         workers = whole_number(options["workers"], "--workers")
         place.check()
-        with faults_in_words():
-            check_machine(self.stderr.write)
+        check_machine(self.stderr.write)
         wrong = [one for one in checks().values() if one != READY]
         if wrong:
             raise CommandError("開始できません: " + "、".join(wrong))
