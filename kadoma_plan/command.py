@@ -66,7 +66,7 @@ def _hindrance(error: Exception) -> str:
     if trouble is Trouble.GONE or (trouble is Trouble.READ_ONLY and connection.vendor == "sqlite"):
         return _NOT_THERE[connection.vendor].format(said=said)
     if trouble is not None:
-        return trouble.value
+        return str(trouble.value)
     if isinstance(error, OSError):
         return _NO_FILE.format(file=error.filename or "ファイル名不明", said=error.strerror or said)
     from kpis.selectors.health import READY, checks
