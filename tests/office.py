@@ -4,14 +4,11 @@ The tables are written by hand from what the roles are for; nothing in them is r
 """
 
 import re
-from functools import cache
 from types import SimpleNamespace
 
 import pytest
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import connection
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
@@ -370,36 +367,6 @@ def answer_of(response):
     pages = ("/admin/login/?next=/admin/", "/accounts/login/?next=/")
     led = response.status_code == 302 and where.startswith(pages)
     return "in" if led else str(response.status_code)
-
-
-UNTOLD = ("sessions.Session", "contenttypes.ContentType", "auth.Permission", "axes.AccessLog")
-
-
-def everything():
-    """Return all that the database holds, table by table, but for who is signed in."""
-    found = {}
-    with connection.cursor() as cursor:
-        for label, query in _queries().items():
-            cursor.execute(query)
-            found[label] = cursor.fetchall()
-    return found
-
-
-@cache
-def _queries():
-    """Return for each table what asks for all its rows."""
-    tables = [one._meta for one in apps.get_models(include_auto_created=True) if one._meta.managed]
-    name = connection.ops.quote_name
-    return {
-        one.label: f"SELECT * FROM {name(one.db_table)} ORDER BY {name(one.pk.column)}"  # noqa: S608
-        for one in tables
-        if one.label not in UNTOLD
-    }
-
-
-def changed(before):
-    """Return the tables that hold something else than before."""
-    return {name for name, rows in everything().items() if rows != before[name]}
 
 
 ACTUAL = {"kpis.Actual", "kpis.HistoricalActual"}

@@ -15,8 +15,8 @@ from kpis.selectors.published import shown
 from kpis.services import move
 from tests import faults
 from tests.conftest import R7_H1
+from tests.contents import changed, everything
 from tests.editors import Form
-from tests.office import changed, everything
 from tests.sending import workbook
 from tests.test_concurrency import shared  # noqa: F401 (fixture)
 

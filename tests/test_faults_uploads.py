@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
 
 from kpis.models import ActionUpload, PlanBookUpload, Upload
-from tests.office import changed, everything
+from tests.contents import changed, everything
 
 pytestmark = pytest.mark.django_db
 

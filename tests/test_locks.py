@@ -14,6 +14,7 @@ from kpis.management.commands import quickstart
 from kpis.models import Actual, Reminder
 from kpis.rounds import Move
 from kpis.services import ensure_roles, move, open_round
+from tests.contents import changed, everything
 from tests.factories import LETTER, make_plan
 from tests.office import (  # noqa: F401 (fixtures)
     CHANGES,
@@ -21,9 +22,7 @@ from tests.office import (  # noqa: F401 (fixtures)
     OWN,
     RIGHTS,
     audited,
-    changed,
     enter_site,
-    everything,
     keep,
     no_role,
     office,

@@ -12,7 +12,8 @@ from kpis.selectors import plans_to_begin
 from kpis.selectors import published as memory
 from kpis.services import open_round, publish_outright
 from kpis.views.kept import forget
-from tests.factories import make_others, make_plan
+from tests.factories import make_plan
+from tests.prefecture import make_others
 
 pytestmark = pytest.mark.django_db
 R7_H1, R7 = Period(2025, Term.H1), Period(2025, Term.FY)

@@ -14,6 +14,7 @@ from kpis.imports import preview
 from kpis.imports.books import preview_book
 from kpis.models import ReportingPeriod
 from kpis.services import keep_plan_book
+from tests.contents import changed, everything
 from tests.headers import lacking
 from tests.office import (  # noqa: F401 (fixtures)
     ACTUAL,
@@ -27,9 +28,7 @@ from tests.office import (  # noqa: F401 (fixtures)
     PEOPLE,
     RIGHTS,
     answer_of,
-    changed,
     enter_site,
-    everything,
     filled,
     no_role,
     office,

@@ -13,9 +13,9 @@ from kpis.planbook.sheets import SHEETS
 from kpis.selectors import live_progress, plan_book
 from kpis.services import import_book
 from kpis.workbooks import plan_book_workbook
+from tests.contents import changed, everything
 from tests.factories import make_plan
 from tests.generated import plan_books
-from tests.office import changed, everything
 
 R6, R7_H1, R7 = Period(2024, Term.FY), Period(2025, Term.H1), Period(2025, Term.FY)
 pytestmark = pytest.mark.django_db

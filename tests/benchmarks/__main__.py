@@ -47,7 +47,8 @@ from kpis.services import import_book, open_round, publish_outright
 from kpis.views.kept import forget
 from kpis.workbooks import plan_book_workbook
 from kpis.workbooks.council import council_workbook
-from tests.factories import make_others, make_plan
+from tests.factories import make_plan
+from tests.prefecture import make_others
 
 INDICATORS, PLANS, PREFECTURE = (15, 150, 1500), (1, 20, 200), (1, 20, 200, 1700)
 H1, FY = Period(2025, Term.H1), Period(2025, Term.FY)
