@@ -4,10 +4,14 @@ import datetime as dt
 import gc
 import os
 import sys
+from contextlib import contextmanager
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.db import transaction
+from django.test import override_settings
 
 from actions.fiscal import Period, Term
 from actions.models import Action, ActionYear
@@ -53,15 +57,22 @@ def pytest_sessionfinish(session):
         drop_first_database(session.config._tmp_path_factory.getbasetemp())
 
 
+@pytest.fixture(autouse=True, scope="session")
+def quick():
+    """Need no collected static files, and hash passwords fast."""
+    plain = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    with override_settings(
+        STORAGES=settings.STORAGES | plain,
+        # WhiteNoise would warn of the missing directory of collected files; warnings are errors.
+        WHITENOISE_AUTOREFRESH=True,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+    ):
+        yield
+
+
 @pytest.fixture(autouse=True)
-def quick_and_alone(settings):
-    """Need no collected static files, hash passwords fast, and start with an empty memory."""
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
-    # WhiteNoise would warn of the missing directory of collected files, and warnings are errors.
-    settings.WHITENOISE_AUTOREFRESH = True
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def alone():
+    """Start with an empty memory."""
     published_selector._contents.clear()
     forget()
 
@@ -84,6 +95,22 @@ def published(kadoma, administrator):
     """The same plan after R6 and then R7 上半期 were published."""
     publish_periods(kadoma, (R6, R7_H1), administrator)
     return kadoma
+
+
+@pytest.fixture(scope="session")
+def in_passing(django_db_setup, django_db_blocker):
+    """Return a context in which a module makes its papers of the plan; what it stores is undone."""
+
+    @contextmanager
+    def entered(periods=(R6, R7_H1)):
+        with django_db_blocker.unblock(), transaction.atomic():
+            plan, administrator = load_plan(), User.objects.create_superuser("kanri")
+            if periods:
+                publish_periods(plan, periods, administrator)
+            yield plan
+            transaction.set_rollback(True)
+
+    return entered
 
 
 # The people, each with the role that quickstart makes. Anyone without an account is ``client``.

@@ -9,13 +9,15 @@ import re
 import shutil
 import subprocess
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 import pytest
 from openpyxl import load_workbook
 
 
+@lru_cache(maxsize=4)
 def opened(content):
-    """Return the workbook as its reader gets it."""
+    """Return the workbook as its reader gets it; the same one for the same bytes, only to be read."""
     return load_workbook(io.BytesIO(content))
 
 

@@ -55,12 +55,13 @@ CODES += [f"3-{n}" for n in range(1, 7)]
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def content(published):
-    return council_workbook(papers_of(published))
+@pytest.fixture(scope="module")
+def content(in_passing):
+    with in_passing() as plan:
+        return council_workbook(papers_of(plan))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(content):
     return opened(content)["指標別"]
 

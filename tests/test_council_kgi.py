@@ -32,12 +32,13 @@ TARGET = "令和4(2022)年～令和10(2028)年の大阪府全体の伸びを上�
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def content(published):
-    return council_workbook(papers_of(published))
+@pytest.fixture(scope="module")
+def content(in_passing):
+    with in_passing() as plan:
+        return council_workbook(papers_of(plan))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(content):
     return opened(content)["KGI"]
 

@@ -1,6 +1,7 @@
 """The council's workbook of a plan that was changed mid-plan: marks, dashes and their notes."""
 
 import pytest
+from django.contrib.auth.models import User
 
 from kpis.services import publish_outright
 from kpis.workbooks.council import council_workbook
@@ -21,13 +22,15 @@ RENAMING = f"旧称: {OLD_NAME}、令和7年度に改称"
 TARGET = "R8年度の目標: 改定前 150 → 改定後 160"
 
 
-@pytest.fixture
-def content(kadoma, administrator):
-    publish_outright(plan=revise(kadoma), period=R7_H1, by=administrator, reason="公表資料による")
-    return council_workbook(papers_of(kadoma))
+@pytest.fixture(scope="module")
+def content(in_passing):
+    with in_passing(periods=()) as plan:
+        by = User.objects.get(username="kanri")
+        publish_outright(plan=revise(plan), period=R7_H1, by=by, reason="公表資料による")
+        return council_workbook(papers_of(plan))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def book(content):
     return opened(content)
 

@@ -54,13 +54,14 @@ CHANGES = [
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def content(published):
-    before = shown(published.slug, R6).progress
-    return council_workbook(papers_of(published, before=before))
+@pytest.fixture(scope="module")
+def content(in_passing):
+    with in_passing() as plan:
+        before = shown(plan.slug, R6).progress
+        return council_workbook(papers_of(plan, before=before))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def page(content):
     return opened(content)["総括"]
 

@@ -107,10 +107,11 @@ def row_number(page, text):
     return next(row[0].row for row in page.rows if seen(row[0]).startswith(text))
 
 
-@pytest.fixture
-def page(published):
+@pytest.fixture(scope="module")
+def page(in_passing):
     """KPI一覧 of R7 上半期."""
-    return page_of(papers_of(published))
+    with in_passing() as plan:
+        return page_of(papers_of(plan))
 
 
 @pytest.mark.parametrize("title", TABLES)

@@ -24,14 +24,15 @@ WINDOWS_FONTS = {"BIZ UDPゴシック", "游ゴシック"}
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def content(published):
+@pytest.fixture(scope="module")
+def content(in_passing):
     """The workbook of R7 上半期 for the meeting of December, as bytes."""
-    before = shown(published.slug, Period(2024, Term.FY)).progress
-    return council_workbook(papers_of(published, before=before))
+    with in_passing() as plan:
+        before = shown(plan.slug, Period(2024, Term.FY)).progress
+        return council_workbook(papers_of(plan, before=before))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def book(content):
     """The same, opened."""
     return opened(content)

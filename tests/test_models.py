@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
@@ -35,9 +36,17 @@ H1, FY = Term.H1, Term.FY
 SANGYO = "sangyo@example.lg.jp"
 
 
+@pytest.fixture(scope="module")
+def places(django_db_setup, django_db_blocker):
+    """Two plans and a person, stored once for all tests, each of which undoes its own writing."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_places(person=User.objects.create_superuser("kanri"))
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def at(administrator):
-    return make_places(person=administrator)
+def at(places, db):
+    return places
 
 
 # Every database rule, the field where the form tells it (__all__: above the form), and the words.

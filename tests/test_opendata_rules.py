@@ -13,6 +13,7 @@ from collections import Counter
 from types import SimpleNamespace
 
 import pytest
+from django.test import Client
 from openpyxl import load_workbook
 
 from tests.test_opendata import HEADINGS, KEYS, NUMBERS
@@ -27,14 +28,17 @@ def read_lines(content):
     return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
 
-@pytest.fixture
-def files(client, published):
+@pytest.fixture(scope="module")
+def files(in_passing):
     """The CSV as cells, the workbook as cells and as parts, and what explains them."""
-    csv_file, codes, dictionary = (
-        read_lines(client.get(f"{DATA}/{name}.csv").content)
-        for name in ("kpis", "codes", "dictionary")
-    )
-    content = client.get(f"{DATA}/kpis.xlsx").content
+    with in_passing():
+        client = Client()
+        csv_file, codes, dictionary = (
+            read_lines(client.get(f"{DATA}/{name}.csv").content)
+            for name in ("kpis", "codes", "dictionary")
+        )
+        content = client.get(f"{DATA}/kpis.xlsx").content
+        metadata = client.get(f"{DATA}/metadata.json").json()
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         parts = {name: package.read(name).decode() for name in package.namelist()}
     return SimpleNamespace(
@@ -48,7 +52,7 @@ def files(client, published):
         ],
         book=load_workbook(io.BytesIO(content)),
         parts=parts,
-        metadata=client.get(f"{DATA}/metadata.json").json(),
+        metadata=metadata,
     )
 
 
