@@ -13,7 +13,7 @@ from kpis.vocabulary import ActualReason, FollowUp, Kind
 def entry_rows(period: ReportingPeriod) -> list[EntryRow]:
     """Return the indicators that the period's year measures, with the period's entry.
 
-    They stand in the paper's order. Takes seven queries whatever the number of rows.
+    They stand in the paper's order. Takes eight queries whatever the number of rows.
     """
     return [one for one in all_rows(period) if one.is_measured]
 

@@ -82,7 +82,7 @@ def _strategies(plan: Plan, period: Period, bands: Sequence[Band]) -> tuple[Stra
     measures: dict[int, list[Measure]] = defaultdict(list)
     for measure in Measure.objects.filter(strategy__plan=plan).select_related("strategy"):
         measures[measure.strategy_id].append(measure)
-    codes = {one.pk: one.code for group in measures.values() for one in group}
+    codes = _measure_codes(plan, {one.pk: one.code for group in measures.values() for one in group})
     indicators: dict[int, list[IndicatorProgress]] = defaultdict(list)
     for strategy_id, indicator in _indicators(plan, period, bands, codes):
         indicators[strategy_id].append(indicator)
@@ -104,14 +104,24 @@ def _measure(measure: Measure) -> MeasureFacts:
     )
 
 
+def _measure_codes(plan: Plan, codes: dict[int, str]) -> dict[int, list[str]]:
+    """Return the codes of the plan's measures that each indicator belongs to, in one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    links = Indicator.measures.through.objects.filter(indicator__plan=plan)
+    for indicator, measure in links.values_list("indicator_id", "measure_id"):
+        if measure in codes:
+            found[indicator].append(codes[measure])
+    return found
+
+
 def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
     """Yield every indicator in the paper's order with all that is recorded of it.
 
-    Takes six queries whatever the number of rows.
+    Takes five queries whatever the number of rows.
     """
     targets, actuals, bands = _targets(plan), _actuals(plan), _own_bands(plan)
     rows = Indicator.objects.filter(plan=plan).select_related("plan", "strategy", "successor")
-    for row in rows.prefetch_related("measures"):
+    for row in rows:
         yield (
             row,
             Record(
@@ -128,7 +138,7 @@ def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
 
 
 def _indicators(
-    plan: Plan, period: Period, bands: Sequence[Band], codes: dict[int, str]
+    plan: Plan, period: Period, bands: Sequence[Band], codes: dict[int, list[str]]
 ) -> Iterable[tuple[int, IndicatorProgress]]:
     periods = [one.period for one in ReportingPeriod.objects.filter(plan=plan)]
     periods = [one for one in periods if one <= period]
@@ -150,9 +160,7 @@ def _indicators(
                 note=row.note,
                 target_source=row.target_source,
                 section=row.section,
-                measure_codes=tuple(
-                    sorted(codes[one.pk] for one in row.measures.all() if one.pk in codes)
-                ),
+                measure_codes=tuple(sorted(codes[row.pk])),
                 years=years_of(record, years, periods, bands),
                 start_year=row.start_year,
                 end_year=row.end_year,
@@ -167,7 +175,11 @@ def _indicators(
 
 def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
     found: dict[int, dict[int, RecordedTarget]] = defaultdict(dict)
-    for row in Target.objects.filter(indicator__plan=plan).prefetch_related("revisions"):
+    revisions: dict[int, list[RecordedRevision]] = defaultdict(list)
+    rows = TargetRevision.objects.filter(target__indicator__plan=plan)
+    for revised in rows.order_by("revised_on"):
+        revisions[revised.target_id].append(_revision(revised))
+    for row in Target.objects.filter(indicator__plan=plan):
         found[row.indicator_id][row.fiscal_year] = RecordedTarget(
             status=TargetStatus(row.status),
             value=row.value,
@@ -175,7 +187,7 @@ def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
             note=row.note,
             words=row.words,
             decided_on=row.decided_on,
-            revisions=tuple(_revision(one) for one in row.revisions.all()),
+            revisions=tuple(revisions[row.pk]),
         )
     return found
 

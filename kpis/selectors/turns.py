@@ -68,7 +68,7 @@ def _in_states(*states: PeriodState) -> QuerySet[ReportingPeriod]:
 
 
 def section_turns(period: ReportingPeriod) -> tuple[Turn, ...]:
-    """Return where each section in charge stands. Takes seven queries whatever the number of rows."""
+    """Return where each section in charge stands. Takes eight queries whatever the number of rows."""
     return turns(entry_rows(period))
 
 
