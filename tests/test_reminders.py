@@ -183,7 +183,7 @@ def test_a_plan_costs_the_same_for_300_indicators_as_for_15(administrator):
         with CaptureQueriesContext(database) as captured:
             assert len(planned(period=period, today=SOON)) == 3
         costs.append(len(captured))
-    assert costs == [11, 11]
+    assert costs == [10, 10]
 
 
 # --- two at once -----------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def planned(*, period: ReportingPeriod, today: dt.date) -> list[Message]:
 
     Among it are the sections without an address, and the messages for this due date of which
     nobody knows whether they were sent. There is none for a period that is not being entered, or
-    that has no due date. Takes nine queries whatever the number of rows.
+    that has no due date. Takes ten queries whatever the number of rows.
     """
     if period.stands is not PeriodState.ENTERING or period.due is None:
         return []
