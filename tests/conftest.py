@@ -97,18 +97,32 @@ def published(kadoma, administrator):
     return kadoma
 
 
+# What the tests of a file only read is made once for all of them.
+
+
 @pytest.fixture(scope="session")
-def in_passing(django_db_setup, django_db_blocker):
-    """Return a context in which a module makes its papers of the plan; what it stores is undone."""
+def undone(django_db_setup, django_db_blocker):
+    """Return a context with the database and 管理者 in it; what it stores is undone at its end."""
 
     @contextmanager
-    def entered(periods=(R6, R7_H1)):
+    def entered():
         with django_db_blocker.unblock(), transaction.atomic():
-            plan, administrator = load_plan(), User.objects.create_superuser("kanri")
-            if periods:
-                publish_periods(plan, periods, administrator)
-            yield plan
+            yield User.objects.create_superuser("kanri")
             transaction.set_rollback(True)
+
+    return entered
+
+
+@pytest.fixture(scope="session")
+def in_passing(undone):
+    """Return a context with the plan as ``published`` gives it; what it stores is undone."""
+
+    @contextmanager
+    def entered():
+        with undone() as administrator:
+            plan = load_plan()
+            publish_periods(plan, (R6, R7_H1), administrator)
+            yield plan
 
     return entered
 

@@ -1,7 +1,6 @@
 """The council's workbook of a plan that was changed mid-plan: marks, dashes and their notes."""
 
 import pytest
-from django.contrib.auth.models import User
 
 from kpis.services import publish_outright
 from kpis.workbooks.council import council_workbook
@@ -9,6 +8,7 @@ from tests.charts import cells, charts
 from tests.conftest import R7_H1
 from tests.printed import opened, picture, seen
 from tests.revised import OLD_NAME, RENAMED, REPLACED, REVISED, revise
+from tests.snapshots import load_plan
 from tests.test_council_details import table, words
 from tests.test_council_rules import table as notes
 from tests.test_council_tables import papers_of, row_number, rows_of
@@ -23,10 +23,10 @@ TARGET = "R8年度の目標: 改定前 150 → 改定後 160"
 
 
 @pytest.fixture(scope="module")
-def content(in_passing):
-    with in_passing(periods=()) as plan:
-        by = User.objects.get(username="kanri")
-        publish_outright(plan=revise(plan), period=R7_H1, by=by, reason="公表資料による")
+def content(undone):
+    with undone() as administrator:
+        plan = revise(load_plan())
+        publish_outright(plan=plan, period=R7_H1, by=administrator, reason="公表資料による")
         return council_workbook(papers_of(plan))
 
 

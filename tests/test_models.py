@@ -5,7 +5,6 @@ from decimal import Decimal
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, models, transaction
 
@@ -37,11 +36,10 @@ SANGYO = "sangyo@example.lg.jp"
 
 
 @pytest.fixture(scope="module")
-def places(django_db_setup, django_db_blocker):
+def places(undone):
     """Two plans and a person, stored once for all tests, each of which undoes its own writing."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_places(person=User.objects.create_superuser("kanri"))
-        transaction.set_rollback(True)
+    with undone() as administrator:
+        yield make_places(person=administrator)
 
 
 @pytest.fixture
