@@ -68,6 +68,7 @@ ROOMS = {
     "targets": "pure",
     "targetcells": "pure",
     "turns": "pure",
+    "zips": "pure",
     "constraints": "facts",
     "fields": "facts",
     "models": "facts",

@@ -11,13 +11,13 @@ import shutil
 import tempfile
 import time
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from kpis.backups.manifest import DAMAGED, BackupError, Manifest, Table, parse
+from kpis.zips import DAMAGED_ZIP
 
 MANIFEST = "manifest.json"
 UNFINISHED, DAY = ".unfinished-plan-backup-", 24 * 60 * 60
@@ -132,7 +132,7 @@ def _manifest(archive: zipfile.ZipFile, running: str) -> Manifest:
     try:
         with archive.open(MANIFEST) as file:
             text = file.read(LONGEST_MANIFEST)
-    except (KeyError, zipfile.BadZipFile):
+    except (KeyError, *DAMAGED_ZIP):
         raise BackupError(DAMAGED.format(detail="目録がありません")) from None
     return parse(text, running)
 
@@ -151,7 +151,7 @@ def _check_contents(archive: zipfile.ZipFile, manifest: Manifest, size: int) -> 
                 while line := lines.readline(LONGEST_ROW):
                     digest.update(line)
                     rows += 1
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+        except DAMAGED_ZIP:
             raise BackupError(DAMAGED.format(detail=table.table)) from None
         if (digest.hexdigest(), rows) != (table.sha256, table.rows):
             raise BackupError(DAMAGED.format(detail=table.table))

@@ -3,9 +3,10 @@
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from kpis.zips import DAMAGED_ZIP
 
 LARGEST_FILE = 5 * 1024 * 1024
 _MOST_PARTS = 200
@@ -91,7 +92,7 @@ def check_archive(content: bytes, bounds: Bounds = ENTRY) -> None:
         raise UploadError(_ole_words(content))
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+    except DAMAGED_ZIP:
         is_zip = content.startswith(_ZIP)
         raise UploadError(bounds.broken if is_zip else _other_words(content, bounds)) from None
     with archive:
@@ -143,7 +144,7 @@ def _check_kind(names: list[str]) -> None:
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, bounds: Bounds) -> bytes:
     try:
         return archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError):
+    except DAMAGED_ZIP:
         raise UploadError(bounds.broken) from None
 
 
