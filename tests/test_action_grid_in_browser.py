@@ -7,10 +7,12 @@ import pytest
 
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
+    as_person,
     axe,
     chromium,
     leave_by,
     served,
+    sessions,
     sign_in,
     site,
     visit,

@@ -9,14 +9,13 @@ import pytest
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     SLUG,
-    axe,
     chromium,
-    fits,
     served,
     site,
     visit,
+    wrong_on_screens,
 )
-from tests.test_browser import CONTROLS, RIGHT_EDGE, WIDTHS, draw_all, plain, read_pdf
+from tests.test_browser import CONTROLS, RIGHT_EDGE, draw_all, plain, read_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -89,9 +88,7 @@ def test_a_page_is_quiet_fits_and_passes_axe(opened, name):
         folded.locator("summary").click()
     assert page.complaints == []
     assert page.outside == []
-    for width in WIDTHS:
-        assert fits(page, width), width
-        assert axe(page) == [], width
+    assert wrong_on_screens(page) == {}
 
 
 @pytest.mark.parametrize("width", [1280, 390])

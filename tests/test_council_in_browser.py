@@ -15,11 +15,14 @@ from tests.printed import opened
 from tests.served import (  # noqa: F401 (fixtures)
     PASSWORD,
     ROOT,
+    as_person,
     axe,
     chromium,
     leave_by,
     served,
+    sessions,
     sign_in,
+    sign_in_here,
     site,
     visit,
 )
@@ -158,9 +161,7 @@ def test_a_sign_in_that_ran_out_is_told_with_the_way_back(sign_in, publications)
     assert not page.get_by_role("progressbar").is_visible()
     assert axe(page) == []
     leave_by(page, "text=もう一度ログインする")
-    page.fill("#id_username", "admin")
-    page.fill("#id_password", PASSWORD)
-    leave_by(page, "input[type=submit]")
+    sign_in_here(page, "admin")
     assert urllib.parse.urlsplit(page.url).path == publications[0]
 
 

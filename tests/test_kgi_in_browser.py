@@ -2,8 +2,17 @@
 
 import pytest
 
+from tests.served import (  # noqa: F401 (fixtures)
+    as_person,
+    chromium,
+    leave_by,
+    served,
+    sessions,
+    sign_in,
+    site,
+    visit,
+)
 from tests.served import axe as axe_of
-from tests.served import chromium, leave_by, served, sign_in, site, visit  # noqa: F401 (fixtures)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

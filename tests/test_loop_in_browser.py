@@ -15,6 +15,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     chromium,
     leave_by,
     served,
+    sign_in_here,
     site,
     visit,
 )
@@ -63,9 +64,7 @@ def as_person(visit, scene):
     def opened_page(name, address, **options):
         door = "/accounts/login/" if name == "iin" else "/admin/login/"
         page = visit(f"{door}?next={address}", **options)
-        page.fill("#id_username", name)
-        page.fill("#id_password", PASSWORD)
-        leave_by(page, "main button[type=submit], input[type=submit]")
+        sign_in_here(page, name)
         return page
 
     return opened_page

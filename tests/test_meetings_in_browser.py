@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
@@ -10,11 +11,13 @@ from tests.printed import opened
 from tests.served import (  # noqa: F401 (fixtures)
     PASSWORD,
     ROOT,
+    as_person,
     axe,
     chromium,
     fits,
     leave_by,
     served,
+    sessions,
     site,
     visit,
 )
@@ -60,17 +63,9 @@ def addresses(site):
 
 
 @pytest.fixture
-def clerk(visit):
+def clerk(as_person):
     """Return a function that opens a staff page as 入力担当."""
-
-    def opened_page(address, **options):
-        page = visit(f"/admin/login/?next={address}", **options)
-        page.fill("#id_username", "nyuryoku")
-        page.fill("#id_password", PASSWORD)
-        leave_by(page, "input[type=submit]")
-        return page
-
-    return opened_page
+    return partial(as_person, "nyuryoku")
 
 
 def test_an_opinion_goes_from_one_meeting_to_the_next_and_its_papers_are_kept(clerk, addresses):

@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
+    as_person,
     axe,
     chromium,
     leave_by,
     served,
+    sessions,
     site,
     visit,
 )
@@ -70,17 +73,9 @@ def run(site):
 
 
 @pytest.fixture
-def sign_in(visit, run):
+def sign_in(as_person, run):
     """Return a function that opens a staff page as 公表担当."""
-
-    def opened(address, **options):
-        page = visit(f"/admin/login/?next={address}", **options)
-        page.fill("#id_username", "kohyo")
-        page.fill("#id_password", WORD)
-        leave_by(page, "input[type=submit]")
-        return page
-
-    return opened
+    return partial(as_person, "kohyo", password=WORD)
 
 
 def told(page):

@@ -11,6 +11,7 @@ from tests.served import (  # noqa: F401 (fixtures)
     chromium,
     leave_by,
     served,
+    sign_in_here,
     site,
     visit,
 )
@@ -55,9 +56,7 @@ def grid(visit, period):
         f"/admin/login/?next=/admin/kpis/reportingperiod/{period}/entry/",
         permissions=["clipboard-read", "clipboard-write"],
     )
-    page.fill("#id_username", "hoshi")
-    page.fill("#id_password", "kadoma-round-1")
-    leave_by(page, "input[type=submit]")
+    sign_in_here(page, "hoshi", "kadoma-round-1")
     return page
 
 

@@ -8,11 +8,13 @@ from openpyxl import load_workbook
 
 from tests.planbooks import INDICATOR, KGI, MEASURE, PLAN, content
 from tests.served import (  # noqa: F401 (fixtures)
-    PASSWORD,
+    as_person,
     axe,
     chromium,
     leave_by,
     served,
+    sessions,
+    sign_in,
     site,
     visit,
 )
@@ -25,20 +27,6 @@ TARGETS = [
 ]
 ACTUAL = {"指標コード": "1-1", "年度": "令和6年度", "期間": "年度", "実績値": 55}
 SHEETS = {"計画": [PLAN], "体系": [MEASURE], "指標": [INDICATOR], "目標": TARGETS, "KGI": [KGI]}
-
-
-@pytest.fixture
-def sign_in(visit):
-    """Return a function that opens the list of plans as the administrator."""
-
-    def opened(width):
-        page = visit(f"/admin/login/?next={LIST}", width=width)
-        page.fill("#id_username", "admin")
-        page.fill("#id_password", PASSWORD)
-        leave_by(page, "input[type=submit]")
-        return page
-
-    return opened
 
 
 def downloaded(page, link):
@@ -74,7 +62,7 @@ def clean(page):
 
 @pytest.mark.parametrize(("width", "slug"), [(1280, "hoshi-wide"), (390, "hoshi-narrow")])
 def test_from_the_empty_book_to_a_plan(sign_in, width, slug):
-    page = sign_in(width)
+    page = sign_in(LIST, width=width)
     own = SHEETS | {"計画": [PLAN | {"スラッグ": slug}]}
     empty = downloaded(page, "text=空の計画ブック")
     _refused(page, fill(empty, own | {"目標": [TARGETS[0] | {"目標値": "千人"}]}))

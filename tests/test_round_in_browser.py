@@ -12,10 +12,13 @@ from tests.conftest import R7_FIGURES
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     SLUG,
+    as_person,
     axe,
     chromium,
     leave_by,
     served,
+    sessions,
+    sign_in_here,
     site,
     visit,
 )
@@ -44,15 +47,11 @@ def people(site):
 
 
 @pytest.fixture
-def sign_in(visit, people):
+def sign_in(as_person, people):
     """Return a function that opens the staff pages as a person, in a browser of their own."""
 
     def opened(name, address="/admin/", **options):
-        page = visit(f"/admin/login/?next={address}", **options)
-        page.fill("#id_username", name)
-        page.fill("#id_password", WORD)
-        leave_by(page, "input[type=submit]")
-        return page
+        return as_person(name, address, WORD, **options)
 
     return opened
 
@@ -249,9 +248,7 @@ def test_what_was_typed_survives_a_sign_in_that_ran_out(served, sign_in):
         or page.title() == "もう一度お試しください"
     )
     page.goto("/admin/login/?next=/admin/kpis/reportingperiod/?state__exact=entering")
-    page.fill("#id_username", "nyuryoku")
-    page.fill("#id_password", WORD)
-    leave_by(page, "input[type=submit]")
+    sign_in_here(page, "nyuryoku", WORD)
     leave_by(page, "#result_list >> text=入力画面")
     assert cell(page, "2-1").input_value() == ""
     page.click("button:has-text('復元する')")

@@ -9,15 +9,14 @@ import pytest
 from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     SLUG,
-    axe,
+    WIDTHS,
     chromium,
-    fits,
     served,
-    sign_in,
     site,
     visit,
+    wrong_on_screens,
 )
-from tests.test_browser import RIGHT_EDGE, WIDTHS, plain, read_pdf
+from tests.test_browser import RIGHT_EDGE, plain, read_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,9 +60,7 @@ def test_a_page_fits_each_screen_and_axe_finds_nothing(visit, name):
     for one in page.locator("details summary").all():
         one.click()
     assert page.complaints == []
-    for width in WIDTHS:
-        assert fits(page, width), width
-        assert axe(page) == [], width
+    assert wrong_on_screens(page) == {}
 
 
 def lefts(page):
