@@ -210,7 +210,7 @@ _plotly = find_spec("plotly")
 PLOTLY_DIR = Path((_plotly and _plotly.origin) or "").parent / "package_data"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "kadoma_plan.staticfiles.CompressedStaticFiles"},
 }
 
 # --- what a browser may send --------------------------------------------------------------------

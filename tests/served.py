@@ -32,8 +32,7 @@ WIDTHS = (1280, 820, 390)  # of a desk, a tablet and a phone
 def prepared(tmp_path_factory):
     """Return a data directory as ``quickstart --no-serve`` leaves it, made once and never served.
 
-    Compressing the static files takes most of a quickstart's time, so that one process makes it for
-    all that run the tests.
+    A quickstart takes ten seconds, so that one process makes it for all that run the tests.
     """
     shared = tmp_path_factory.getbasetemp()
     shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared

@@ -120,6 +120,7 @@ def test_static_files_are_compressed_and_kept_for_ever(visit, served):
         "link, script[src]", "all => all.map(one => one.src || one.href)"
     ) + [page.locator("[data-bundle]").get_attribute(f"data-{one}") for one in ("bundle", "locale")]
     assert len(addresses) > 6
+    sizes = {}
     for address in addresses:
         assert re.search(r"/static/.*\.[0-9a-f]{12}\.(css|js|svg)$", address), address
         for encoding in ("br", "gzip"):
@@ -129,6 +130,8 @@ def test_static_files_are_compressed_and_kept_for_ever(visit, served):
             assert head["Cache-Control"] == "max-age=315360000, public, immutable"
             if "plotly.min" in address or address.endswith(".css"):
                 assert head["Content-Encoding"] == encoding
+                sizes[address, encoding] = int(head["Content-Length"])
+    assert all(size < sizes[one, "gzip"] for (one, kind), size in sizes.items() if kind == "br")
 
 
 def test_the_keyboard_reaches_the_text_and_the_period_switch(visit):

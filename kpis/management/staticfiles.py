@@ -1,4 +1,4 @@
-"""Collecting static files only when they changed: compressing them takes ten seconds."""
+"""Collecting static files only when they changed: compressing them takes a while."""
 
 import hashlib
 from pathlib import Path
