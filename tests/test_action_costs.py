@@ -1,4 +1,4 @@
-"""What a round's actions cost in queries: the same for 100 actions and for 400."""
+"""What a round's actions cost in queries: the same for 60 actions and for 180."""
 
 import datetime as dt
 import io
@@ -21,7 +21,7 @@ from tests.factories import make_plan
 from tests.test_costs import cost
 
 pytestmark = pytest.mark.django_db
-SIZES = (100, 400)
+SIZES = (60, 180)
 
 # Session, person, their permissions (2), the period and whether it has actions: 6. The rows are 3;
 # a save reads them again once it holds plan and period, and so does each step of an import.
@@ -121,7 +121,7 @@ def filled(client, period):
     return SimpleUploadedFile("アクション.xlsx", stream.getvalue())
 
 
-def test_actions_cost_as_many_queries_with_400_as_with_100(client, publisher):
+def test_actions_cost_as_many_queries_with_180_as_with_60(client, publisher):
     few, many = (undone(client, size, publisher) for size in SIZES)
     assert many == few
     assert {name: number for name, number in few.items() if number > BOUNDS[name]} == {}

@@ -287,7 +287,7 @@ def frozen_plan(publisher, slug, **sizes):
 @pytest.mark.slow
 def test_the_workbook_costs_as_many_queries_for_a_large_plan(clerk, publisher):
     small = frozen_plan(publisher, "small", indicators=15)
-    large = frozen_plan(publisher, "large", indicators=150)
+    large = frozen_plan(publisher, "large", indicators=60)
     few = cost_of(clerk, small)
     assert few <= 15
     assert cost_of(clerk, small, progress=1) == few

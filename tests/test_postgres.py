@@ -14,7 +14,8 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
 # What is alike on both by its nature is tried on SQLite alone: pages that only show what was
-# published, who may see a draft, how many queries a page takes, what is read from a file.
+# published, who may see a draft, how many queries a page takes, what is read from a file, and what
+# is refused before anything is written.
 DATABASE_TESTS = (
     "test_accounts",
     "test_action_admin",
@@ -35,10 +36,8 @@ DATABASE_TESTS = (
     "test_faults_payload",
     "test_faults_uploads",
     "test_history",
-    "test_import",
     "test_import_pages",
     "test_kgi_revision",
-    "test_meeting_pages",
     "test_materials",
     "test_meeting_forms",
     "test_meetings",
@@ -56,7 +55,6 @@ DATABASE_TESTS = (
     "test_revisions_of_targets",
     "test_rounds",
     "test_two_editors",
-    "test_typing_errors",
 )
 
 

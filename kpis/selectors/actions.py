@@ -56,7 +56,7 @@ def _indicator_codes(plan: Plan) -> dict[int, list[str]]:
     """Return the codes of each action's indicators, in the paper's order."""
     found: dict[int, list[str]] = defaultdict(list)
     rows = Indicator.objects.filter(actions__plan=plan).values_list("actions", "code")
-    for action, code in rows:
+    for action, code in rows.order_by("strategy__number", "order", "code"):
         found[action].append(code)
     return found
 

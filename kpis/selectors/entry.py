@@ -22,7 +22,7 @@ def all_rows(period: ReportingPeriod) -> list[EntryRow]:
     """Return the same with the indicators for which the period asks no figure."""
     plan = period.plan
     bands = plan_bands(plan)
-    standing = {one.indicator_id: one for one in Actual.objects.filter(period=period)}
+    standing = {one.indicator_id: one for one in Actual.objects.filter(period=period).order_by()}
     changes = last_changes(Actual.history.filter(period=period), "indicator_id")
     rows = []
     for indicator, record in records(plan):

@@ -1,11 +1,18 @@
 """KGIs from the records to the read model."""
 
+from django.db.models import Prefetch
+
 from actions.models import Plan
 from kpis.growth import RecordedComparison, RecordedKgiRevision, RecordedKgiYear, kgi_years
-from kpis.models import Kgi, KgiValue
+from kpis.models import Kgi, KgiComparison, KgiRevision, KgiValue
 from kpis.progress import KgiProgress
 
-_WHOLE = Kgi.objects.prefetch_related("values__revisions", "comparisons")
+# In their order within one KGI: a model's own begins with that of the plans.
+_WHOLE = Kgi.objects.order_by("code").prefetch_related(
+    Prefetch("values", KgiValue.objects.order_by("year")),
+    Prefetch("values__revisions", KgiRevision.objects.order_by("revised_on")),
+    Prefetch("comparisons", KgiComparison.objects.order_by("name", "year")),
+)
 
 
 def kgis_of(plan: Plan) -> tuple[KgiProgress, ...]:

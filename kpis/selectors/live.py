@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.db.models import F
+
 from actions.fiscal import Period
 from actions.models import Measure, Plan, PublicityRecord, Strategy
 from kpis.assembly import (
@@ -36,6 +38,10 @@ from kpis.selectors.kgis import kgis_of
 from kpis.selectors.meetings import meetings_of
 from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
 
+# Each query names its order within the one plan: a model's own begins with that of the plans, for
+# which Django joins their tables and words a dozen terms at every request.
+_HIGHEST_FIRST = ("-term", F("lower").desc(nulls_last=True))
+
 
 def live_progress(plan: Plan, period: Period, edition: Edition | None = None) -> PlanProgress:
     """Return the plan at the period, from live records.
@@ -59,7 +65,7 @@ def live_progress(plan: Plan, period: Period, edition: Edition | None = None) ->
 def plan_bands(plan: Plan) -> tuple[Band, ...]:
     """Return the plan's bands, without those of single indicators, in one query."""
     rows = JudgementBand.objects.filter(plan=plan, indicator=None)
-    return tuple(one.band for one in rows)
+    return tuple(one.band for one in rows.order_by(*_HIGHEST_FIRST))
 
 
 def _plan_facts(plan: Plan) -> PlanFacts:
@@ -78,9 +84,10 @@ def _plan_facts(plan: Plan) -> PlanFacts:
 
 
 def _strategies(plan: Plan, period: Period, bands: Sequence[Band]) -> tuple[StrategyProgress, ...]:
-    strategies = list(Strategy.objects.filter(plan=plan))
+    strategies = list(Strategy.objects.filter(plan=plan).order_by("number"))
     measures: dict[int, list[Measure]] = defaultdict(list)
-    for measure in Measure.objects.filter(strategy__plan=plan).select_related("strategy"):
+    rows = Measure.objects.filter(strategy__plan=plan).select_related("strategy")
+    for measure in rows.order_by("number"):
         measures[measure.strategy_id].append(measure)
     codes = _measure_codes(plan, {one.pk: one.code for group in measures.values() for one in group})
     indicators: dict[int, list[IndicatorProgress]] = defaultdict(list)
@@ -121,7 +128,7 @@ def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
     """
     targets, actuals, bands = _targets(plan), _actuals(plan), _own_bands(plan)
     rows = Indicator.objects.filter(plan=plan).select_related("plan", "strategy", "successor")
-    for row in rows:
+    for row in rows.order_by("strategy__number", "order", "code"):
         yield (
             row,
             Record(
@@ -140,8 +147,8 @@ def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
 def _indicators(
     plan: Plan, period: Period, bands: Sequence[Band], codes: dict[int, list[str]]
 ) -> Iterable[tuple[int, IndicatorProgress]]:
-    periods = [one.period for one in ReportingPeriod.objects.filter(plan=plan)]
-    periods = [one for one in periods if one <= period]
+    rows = ReportingPeriod.objects.filter(plan=plan).order_by("fiscal_year", "-term")
+    periods = [one.period for one in rows if one.period <= period]
     years = range(plan.baseline_year, plan.end_year + 1)
     for row, everything in records(plan):
         record = known_at(everything, period)
@@ -176,7 +183,7 @@ def _indicators(
 def _targets(plan: Plan) -> dict[int, dict[int, RecordedTarget]]:
     found: dict[int, dict[int, RecordedTarget]] = defaultdict(dict)
     revisions = _revisions(plan)
-    for row in Target.objects.filter(indicator__plan=plan):
+    for row in Target.objects.filter(indicator__plan=plan).order_by("fiscal_year"):
         found[row.indicator_id][row.fiscal_year] = RecordedTarget(
             status=TargetStatus(row.status),
             value=row.value,
@@ -204,7 +211,8 @@ def _revisions(plan: Plan) -> dict[int, list[RecordedRevision]]:
 def _own_bands(plan: Plan) -> dict[int, list[Band]]:
     """Return the bands that single indicators have of their own."""
     found: dict[int, list[Band]] = defaultdict(list)
-    for row in JudgementBand.objects.filter(plan=plan, indicator__isnull=False):
+    rows = JudgementBand.objects.filter(plan=plan, indicator__isnull=False)
+    for row in rows.order_by(*_HIGHEST_FIRST):
         if row.indicator_id is not None:
             found[row.indicator_id].append(row.band)
     return found
@@ -213,7 +221,7 @@ def _own_bands(plan: Plan) -> dict[int, list[Band]]:
 def _actuals(plan: Plan) -> dict[int, dict[Period, RecordedActual]]:
     found: dict[int, dict[Period, RecordedActual]] = defaultdict(dict)
     rows = Actual.objects.filter(indicator__plan=plan).select_related("period", "override")
-    for row in rows:
+    for row in rows.order_by("period__fiscal_year", "-period__term"):
         found[row.indicator_id][row.period.period] = RecordedActual(
             value=row.value,
             reason=ActualReason(row.reason) if row.reason else None,

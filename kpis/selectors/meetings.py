@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from django.db.models import F
+
 from actions.models import Plan
 from kpis import progress
 from kpis.models import Meeting, MeetingMaterial, Opinion, Publication
@@ -17,13 +19,11 @@ def meetings_of(plan: Plan) -> tuple[progress.MeetingProgress, ...]:
     """Return the meetings that have opinions, the newest first. Takes two queries."""
     related = ("indicator", "measure__strategy", "action")
     opinions: dict[int, list[Opinion]] = {}
-    for one in Opinion.objects.filter(meeting__plan=plan).select_related(*related):
+    said = Opinion.objects.filter(meeting__plan=plan).select_related(*related)
+    for one in said.order_by("number"):
         opinions.setdefault(one.meeting_id, []).append(one)
-    return tuple(
-        meeting_of(one, opinions[one.pk])
-        for one in Meeting.objects.filter(plan=plan)
-        if one.pk in opinions
-    )
+    meetings = Meeting.objects.filter(plan=plan).order_by(F("day").desc(nulls_first=True), "-pk")
+    return tuple(meeting_of(one, opinions[one.pk]) for one in meetings if one.pk in opinions)
 
 
 def meeting_of(row: Meeting, opinions: Sequence[Opinion]) -> progress.MeetingProgress:

@@ -92,4 +92,4 @@ def _front() -> Subquery:
     """Return the slug of the front page's plan where it is published; null else."""
     first = Plan.objects.values("pk")[:1]
     published = Publication.objects.filter(period__plan=Subquery(first))
-    return Subquery(published.values("period__plan__slug")[:1])
+    return Subquery(published.order_by().values("period__plan__slug")[:1])
