@@ -60,10 +60,12 @@ class _Rows:
             [one.column for one in fields],
         )
         columns = ", ".join(map(connection.ops.quote_name, names))
-        self.sql = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608
+        places = f"({', '.join(['%s'] * len(fields))})"
+        self.sql = f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(rows))}"  # noqa: S608
         self.values = [
-            [one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields]
+            one.get_db_prep_save(getattr(row, one.attname), connection)
             for row in rows
+            for one in fields
         ]
 
 
@@ -72,7 +74,7 @@ def _put_back(tables):
     # Some rows point at rows that come later.
     with transaction.atomic(), connection.cursor() as cursor:
         for one in filled:
-            cursor.executemany(one.sql, one.values)
+            cursor.execute(one.sql, one.values)
         counting = connection.ops.sequence_reset_sql(no_style(), [one.model for one in filled])
         if counting:
             cursor.execute(";".join(counting))

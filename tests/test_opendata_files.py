@@ -372,8 +372,8 @@ def test_three_times_the_indicators_take_no_more_memory(file):
         many = tuple(islice(cycle(first.indicators), number))
         return replace(small, strategies=(replace(first, indicators=many),))
 
-    few, many = of(100), of(300)
+    few, many = of(300), of(900)
     most_held(file, of(20))  # what is learned once is not counted
     (before, _), (after, size) = most_held(file, few), most_held(file, many)
-    assert size > 50_000
+    assert size > 150_000
     assert after < 1.3 * before
