@@ -32,15 +32,18 @@ def links_in(address, page):
     return {one for one in ours if one.startswith("/") and not one.startswith("/static/")}
 
 
-def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/", without=()):
+def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/", without=(), versions=True):
     """Yield every answer that links lead to, from the front page on.
 
-    None but those ``below``, and none whose address begins with one of ``without``.
+    None but those ``below``, and none whose address begins with one of ``without``. A page that is
+    asked for by its version as well is the same page twice; ``versions`` tells whether it is read.
     """
     waiting, seen = [*starts], set()
     while waiting:
         address = waiting.pop()
         if address in seen or not address.startswith(below) or address.startswith(without):
+            continue
+        if not versions and "version=" in address:
             continue
         seen.add(address)
         response = client.get(address)

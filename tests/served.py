@@ -26,7 +26,8 @@ CHROMIUM = next(filter(None, map(shutil.which, _KINDS)), None)
 PASSWORD = "kadoma-browser-1"
 DATABASE = "kadoma.sqlite3"
 SLUG = "kadoma-monozukuri"
-WIDTHS = (1280, 820, 390)  # of a desk, a tablet and a phone
+TABLET = 820
+WIDTHS = (1280, TABLET, 390)  # of a desk, a tablet and a phone
 
 
 def prepared(tmp_path_factory):
@@ -136,17 +137,44 @@ def visit(served, chromium):
             viewport={"width": width, "height": 900}, locale="ja-JP", base_url=served, **options
         )
         contexts.append(context)
-        page = context.new_page()
-        page.complaints, page.outside = [], []
-        page.on("console", lambda message: page.complaints.append(message.text))
-        page.on("pageerror", lambda error: page.complaints.append(str(error)))
-        page.on("request", lambda request: _note_outside(page, request.url, served))
-        page.goto(address)
-        return page
+        return _watched(context.new_page(), address, served)
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def readers(served, chromium):
+    """The browser of a file's readers: it has the scripts and styles from the page before."""
+    context = chromium.new_context(locale="ja-JP", base_url=served)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def read(served, readers):
+    """Return a function that opens a page as ``visit`` does, for who signs in nowhere."""
+    pages = []
+
+    def opened(address, width=1280):
+        pages.append(page := readers.new_page())
+        page.set_viewport_size({"width": width, "height": 900})
+        return _watched(page, address, served)
+
+    yield opened
+    for page in pages:
+        page.close()
+
+
+def _watched(page, address, served):
+    """Go to the address and keep what the page complains of, and whom else it asks."""
+    page.complaints, page.outside = [], []
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.on("request", lambda request: _note_outside(page, request.url, served))
+    page.goto(address)
+    return page
 
 
 def leave_by(page, target):
@@ -213,15 +241,18 @@ def wrong_on_screens(page):
     """Return what is wrong on each screen: wider than it, or what axe finds."""
     found = {}
     for width in WIDTHS:
-        found[width] = [] if fits(page, width) else ["too wide"]
-        # A tablet has the colours of the desk or of the phone, and they take axe most of its time.
-        found[width] += axe(page, colours=width != 820)
+        found[width] = ([] if fits(page, width) else ["too wide"]) + axe(page)
     return {width: wrong for width, wrong in found.items() if wrong}
 
 
-def axe(page, colours=True):
-    """Return what axe finds on the page as it stands: each rule with the elements that break it."""
-    options = {"resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": colours}}}
+def axe(page):
+    """Return what axe finds on the page as it stands: each rule with the elements that break it.
+
+    Contrast, which takes it most of its time, is read on a desk and a phone: a tablet has the
+    colours of the one or the other.
+    """
+    contrast = {"enabled": page.viewport_size["width"] != TABLET}
+    options = {"resultTypes": ["violations"], "rules": {"color-contrast": contrast}}
     found = Axe().run(page, options=options).response["violations"]
     return [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
 

@@ -10,6 +10,8 @@ from tests.served import (  # noqa: F401 (fixtures)
     ROOT,
     SLUG,
     chromium,
+    read,
+    readers,
     served,
     site,
     visit,
@@ -69,11 +71,11 @@ def acting(site):
 
 
 @pytest.fixture
-def opened(acting, visit):
+def opened(acting, read):
     """Return a function that opens a page by its name, with every chart drawn."""
 
-    def page_of(name, width=1280, **options):
-        page = visit(PAGES[name], width, **options)
+    def page_of(name, width=1280):
+        page = read(PAGES[name], width)
         page.wait_for_load_state("networkidle")
         draw_all(page)
         return page
@@ -92,8 +94,8 @@ def test_a_page_is_quiet_fits_and_passes_axe(opened, name):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_schedules_labels_stay_inside_and_its_place_does_not_move(acting, visit, width):
-    page = visit(PAGES["list"], width)
+def test_the_schedules_labels_stay_inside_and_its_place_does_not_move(acting, read, width):
+    page = read(PAGES["list"], width)
     place = "document.querySelector('#h-list').offsetTop"
     before = page.evaluate(place)
     draw_all(page)
@@ -138,7 +140,7 @@ def test_the_list_is_narrowed_by_keyboard_without_scripts(acting, visit):
 
 
 def test_a_part_of_the_schedule_is_saved_as_a_picture_of_its_own_height(opened):
-    page = opened("list", accept_downloads=True)
+    page = opened("list")
     with page.expect_download() as saved:
         page.locator("[data-save]").first.click()
     assert saved.value.suggested_filename == f"{SLUG}_2025-H1_v2_schedule-1.png"

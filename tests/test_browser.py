@@ -19,6 +19,8 @@ from tests.served import (  # noqa: F401 (fixtures)
     chromium,
     fits,
     leave_by,
+    read,
+    readers,
     scripts_have_run,
     served,
     sessions,
@@ -62,8 +64,8 @@ def draw_all(page):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_quiet_asks_nobody_else_fits_each_screen_and_passes_axe(visit, name):
-    page = visit(PAGES[name], WIDTHS[0])
+def test_a_page_is_quiet_asks_nobody_else_fits_each_screen_and_passes_axe(read, name):
+    page = read(PAGES[name], WIDTHS[0])
     page.wait_for_load_state("networkidle")
     draw_all(page)
     assert page.complaints == []
@@ -75,8 +77,8 @@ def test_a_page_is_quiet_asks_nobody_else_fits_each_screen_and_passes_axe(visit,
 
 
 @pytest.mark.parametrize("name", ["overview", "indicator"])
-def test_a_page_that_is_opened_on_a_phone_is_quiet_and_fits(visit, name):
-    page = visit(PAGES[name], WIDTHS[-1])
+def test_a_page_that_is_opened_on_a_phone_is_quiet_and_fits(read, name):
+    page = read(PAGES[name], WIDTHS[-1])
     draw_all(page)
     assert page.complaints == []
     assert fits(page, WIDTHS[-1])
@@ -134,8 +136,8 @@ def test_static_files_are_compressed_and_kept_for_ever(visit, served):
     assert all(size < sizes[one, "gzip"] for (one, kind), size in sizes.items() if kind == "br")
 
 
-def test_the_keyboard_reaches_the_text_and_the_period_switch(visit):
-    page = visit("/")
+def test_the_keyboard_reaches_the_text_and_the_period_switch(read):
+    page = read("/")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "本文へ移動"
     page.keyboard.press("Enter")
@@ -162,8 +164,8 @@ FOCUSED = """() => {
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_keyboard_passes_through_the_overview_and_is_always_seen(visit, width):
-    page = visit("/", width)
+def test_the_keyboard_passes_through_the_overview_and_is_always_seen(read, width):
+    page = read("/", width)
     draw_all(page)
     page.evaluate("scrollTo(0, 0)")
     last = page.locator("a, button, select, summary, [tabindex='0']").all()[-1].inner_text()
@@ -229,15 +231,15 @@ def test_the_list_is_narrowed_by_keyboard_without_scripts(visit, width):
 
 
 @pytest.mark.parametrize("query", ["?order=need&judgement=behind&change=nai", "?word=nai"])
-def test_axe_finds_nothing_in_a_narrowed_list(visit, query):
-    page = visit(f"/{query}", 390)
+def test_axe_finds_nothing_in_a_narrowed_list(read, query):
+    page = read(f"/{query}", 390)
     draw_all(page)
     assert axe(page) == []
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_period_stays_in_sight_and_hides_nothing_that_has_the_focus(visit, width):
-    page = visit("/", width)
+def test_the_period_stays_in_sight_and_hides_nothing_that_has_the_focus(read, width):
+    page = read("/", width)
     bar = page.locator(".edition")
     page.focus(".site-footer a >> nth=-1")
     assert bar.bounding_box()["y"] == 0
@@ -328,8 +330,8 @@ def read_pdf(pdf, *options):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_on_paper(visit, name):
-    page = visit(PAGES[name])
+def test_a_page_is_whole_on_paper(read, name):
+    page = read(PAGES[name])
     scripts_have_run(page)
     pdf = page.pdf(prefer_css_page_size=True)
     sheets = [plain(sheet) for sheet in read_pdf(pdf, "-raw").split("\f")[:-1]]
