@@ -17,10 +17,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # published, who may see a draft, how many queries a page takes, what is read from a file, and what
 # is refused before anything is written.
 DATABASE_TESTS = (
-    "test_accounts",
     "test_action_admin",
     "test_action_grid",
-    "test_action_workbook",
     "test_actions",
     "test_admin",
     "test_audience",
@@ -39,7 +37,6 @@ DATABASE_TESTS = (
     "test_import_pages",
     "test_kgi_revision",
     "test_materials",
-    "test_meeting_forms",
     "test_meetings",
     "test_models",
     "test_newyear",
