@@ -21,7 +21,18 @@ from kpis.selectors.entry import entry_rows
 from kpis.services import NewEntry, open_round, save_entries
 from kpis.views.kept import forget
 from tests.postgres import drop_first_database
-from tests.served import begun
+from tests.served import (  # noqa: F401 (what opens the served product in a browser)
+    as_person,
+    begun,
+    chromium,
+    read,
+    readers,
+    served,
+    sessions,
+    sign_in,
+    site,
+    visit,
+)
 from tests.snapshots import load_plan, load_roles, publish_periods
 
 # A machine may be told not to keep compiled Python; each program that a test starts, of which there

@@ -5,18 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    site,
-    visit,
-)
+from tests.served import ROOT, axe, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

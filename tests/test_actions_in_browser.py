@@ -6,17 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    SLUG,
-    chromium,
-    read,
-    readers,
-    served,
-    site,
-    visit,
-    wrong_on_screens,
-)
+from tests.served import ROOT, SLUG, wrong_on_screens
 from tests.test_browser import CONTROLS, RIGHT_EDGE, draw_all, plain, read_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -5,19 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    SLUG,
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    site,
-    visit,
-)
+from tests.served import ROOT, SLUG, axe, leave_by
 from tests.test_round_in_browser import answered, cell
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -11,23 +11,14 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
+from tests.served import (
     SLUG,
     WIDTHS,
-    as_person,
     axe,
-    chromium,
     fits,
     leave_by,
-    read,
-    readers,
     scripts_have_run,
-    served,
-    sessions,
-    sign_in,
     sign_in_here,
-    site,
-    visit,
     wrong_on_screens,
 )
 

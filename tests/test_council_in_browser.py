@@ -12,20 +12,7 @@ import urllib.request
 import pytest
 
 from tests.printed import opened
-from tests.served import (  # noqa: F401 (fixtures)
-    PASSWORD,
-    ROOT,
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    sign_in_here,
-    site,
-    visit,
-)
+from tests.served import PASSWORD, ROOT, axe, leave_by, sign_in_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -2,17 +2,8 @@
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    as_person,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    site,
-    visit,
-)
 from tests.served import axe as axe_of
+from tests.served import leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -8,17 +8,7 @@ import urllib.request
 import pytest
 
 from tests.printed import opened
-from tests.served import (  # noqa: F401 (fixtures)
-    PASSWORD,
-    ROOT,
-    SLUG,
-    chromium,
-    leave_by,
-    served,
-    sign_in_here,
-    site,
-    visit,
-)
+from tests.served import PASSWORD, ROOT, SLUG, leave_by, sign_in_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

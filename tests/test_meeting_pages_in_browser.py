@@ -5,19 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    SLUG,
-    as_person,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in_here,
-    site,
-    visit,
-    wrong_on_screens,
-)
+from tests.served import ROOT, SLUG, leave_by, sign_in_here, wrong_on_screens
 from tests.test_browser import plain, read_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]

@@ -8,19 +8,7 @@ from functools import partial
 import pytest
 
 from tests.printed import opened
-from tests.served import (  # noqa: F401 (fixtures)
-    PASSWORD,
-    ROOT,
-    as_person,
-    axe,
-    chromium,
-    fits,
-    leave_by,
-    served,
-    sessions,
-    site,
-    visit,
-)
+from tests.served import PASSWORD, ROOT, axe, fits, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,17 +6,7 @@ from functools import partial
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    site,
-    visit,
-)
+from tests.served import ROOT, axe, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,16 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sign_in_here,
-    site,
-    visit,
-)
+from tests.served import ROOT, axe, leave_by, sign_in_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

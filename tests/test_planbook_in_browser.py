@@ -7,17 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.planbooks import INDICATOR, KGI, MEASURE, PLAN, content
-from tests.served import (  # noqa: F401 (fixtures)
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    site,
-    visit,
-)
+from tests.served import axe, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -9,19 +9,7 @@ import urllib.request
 import pytest
 
 from tests.conftest import R7_FIGURES
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    SLUG,
-    as_person,
-    axe,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in_here,
-    site,
-    visit,
-)
+from tests.served import ROOT, SLUG, axe, leave_by, sign_in_here
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -5,18 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    as_person,
-    chromium,
-    leave_by,
-    served,
-    sessions,
-    sign_in,
-    site,
-    visit,
-    wrong_on_screens,
-)
+from tests.served import ROOT, leave_by, wrong_on_screens
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -6,16 +6,7 @@ import sys
 
 import pytest
 
-from tests.served import (  # noqa: F401 (fixtures)
-    ROOT,
-    SLUG,
-    WIDTHS,
-    chromium,
-    served,
-    site,
-    visit,
-    wrong_on_screens,
-)
+from tests.served import ROOT, SLUG, WIDTHS, wrong_on_screens
 from tests.test_browser import RIGHT_EDGE, plain, read_pdf
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
