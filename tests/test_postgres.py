@@ -14,8 +14,8 @@ pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parent.parent
 # What is alike on both by its nature is tried on SQLite alone: pages that only show what was
-# published, who may see a draft, how many queries a page takes, what is read from a file, and what
-# is refused before anything is written.
+# published, who signs in and may see a draft, how many queries a page takes, what is read from a
+# file, and what is refused before anything is written.
 DATABASE_TESTS = (
     "test_action_admin",
     "test_action_grid",
