@@ -35,8 +35,9 @@ def links_in(address, page):
 def follow(client, starts=("/", f"/{SLUG}/", "/healthz"), below="/", without=(), versions=True):
     """Yield every answer that links lead to, from the front page on.
 
-    None but those ``below``, and none whose address begins with one of ``without``. A page that is
-    asked for by its version as well is the same page twice; ``versions`` tells whether it is read.
+    None but those ``below``, and none whose address begins with one of ``without``. Where nothing
+    was corrected, a page asked for by its version is the same once more: ``versions`` tells whether
+    it is read.
     """
     waiting, seen = [*starts], set()
     while waiting:

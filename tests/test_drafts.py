@@ -310,7 +310,7 @@ def test_published_drafts_are_found_and_what_is_the_offices_own_never(
     submit(period=drafts.r7, by=publisher, reason="3-6は集計待ち")
     for period in (drafts.r7, drafts.h1):
         publish(period=period, by=publisher, reason="公表")
-    seen = {one for _, _, content in follow(client, versions=False) for one in found(content)}
+    seen = {one for _, _, content in follow(client) for one in found(content)}
     assert seen == SHOWN
 
 

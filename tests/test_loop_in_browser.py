@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from tests.printed import opened
-from tests.served import PASSWORD, ROOT, SLUG, leave_by, sign_in_here
+from tests.served import PASSWORD, ROOT, SLUG, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -48,14 +48,12 @@ def scene(site):
 
 
 @pytest.fixture
-def as_person(visit, scene):
+def as_person(as_person, scene):
     """Return a function that opens an address as a person, in a browser of their own."""
 
     def opened_page(name, address, **options):
         door = "/accounts/login/" if name == "iin" else "/admin/login/"
-        page = visit(f"{door}?next={address}", **options)
-        sign_in_here(page, name)
-        return page
+        return as_person(name, address, door=door, **options)
 
     return opened_page
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from tests.served import ROOT, axe, leave_by, sign_in_here
+from tests.served import ROOT, axe, leave_by
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -41,14 +41,11 @@ def period(site):
 
 
 @pytest.fixture
-def grid(visit, period):
+def grid(as_person, period):
     """The entry screen, opened by somebody who may enter figures."""
-    page = visit(
-        f"/admin/login/?next=/admin/kpis/reportingperiod/{period}/entry/",
-        permissions=["clipboard-read", "clipboard-write"],
-    )
-    sign_in_here(page, "hoshi", "kadoma-round-1")
-    return page
+    address = f"/admin/kpis/reportingperiod/{period}/entry/"
+    clipboard = ["clipboard-read", "clipboard-write"]
+    return as_person("hoshi", address, "kadoma-round-1", permissions=clipboard)
 
 
 def row(page, code):

@@ -253,12 +253,12 @@ def test_what_an_own_opinion_is_about_is_not_removed(start, administrator):
 OLDER = re.compile(r"/actions/EX-[0-9-]+/\?period=2024-FY")
 
 
-def crawled(client, *starts, below="/"):
+def crawled(client, *starts, below="/", versions=False):
     """Return what of the samples every page and file holds to which links lead."""
     found = Findings(NAMES, TEXTS)
     without = "/admin/" if below == "/" else ()  # where the guides lead staff on
     for address, response, _ in follow(
-        client, starts or ("/", f"/{SLUG}/"), below, without, versions=False
+        client, starts or ("/", f"/{SLUG}/"), below, without, versions
     ):
         if OLDER.search(address):
             assert response.status_code == 404, address
@@ -301,7 +301,7 @@ def test_the_corrections_mark_them(start, published, administrator, client):
     start("--with-samples")
     publish_outright(plan=published, period=R7_H1, by=administrator, reason="例示の追加")
     address = f"/{SLUG}/corrections/"
-    found = crawled(client, address, below=address)
+    found = crawled(client, address, below=address, versions=True)
     assert found.unmarked == []
     assert found.found >= {one["name"] for one in DATA["actions"]}  # the control
 

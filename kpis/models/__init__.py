@@ -2,10 +2,10 @@
 
 from kpis.models.actuals import Actual
 from kpis.models.bandchanges import BandChange
-from kpis.models.bands import JudgementBand
-from kpis.models.indicators import Indicator
+from kpis.models.bands import HIGHEST_FIRST, JudgementBand
+from kpis.models.indicators import PAPER_ORDER, Indicator
 from kpis.models.kgis import Kgi, KgiComparison, KgiRevision, KgiValue
-from kpis.models.meetings import Meeting, MeetingMaterial, Opinion
+from kpis.models.meetings import LATEST_FIRST, Meeting, MeetingMaterial, Opinion
 from kpis.models.periods import PeriodMove, ReportingPeriod
 from kpis.models.publications import Publication
 from kpis.models.reminders import Reminder, SectionContact
@@ -13,6 +13,9 @@ from kpis.models.targets import Target, TargetRevision
 from kpis.models.uploads import ActionUpload, PlanBookUpload, Upload
 
 __all__ = [
+    "HIGHEST_FIRST",
+    "LATEST_FIRST",
+    "PAPER_ORDER",
     "ActionUpload",
     "Actual",
     "BandChange",

@@ -1,7 +1,7 @@
 """Judgement bands (判定基準) of a plan."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from actions.constraints import Unique
 from actions.fiscal import Term
@@ -9,6 +9,8 @@ from actions.models import Plan
 from kpis.judgement import Band
 from kpis.models.indicators import Indicator
 from kpis.vocabulary import Tone
+
+HIGHEST_FIRST = ("-term", F("lower").desc(nulls_last=True))  # within one plan
 
 
 def _constraints(owner: list[str], owned: Q, name: str) -> list[Unique]:
@@ -70,7 +72,7 @@ class JudgementBand(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "判定基準"
-        ordering = ["plan", "-term", models.F("lower").desc(nulls_last=True)]
+        ordering = ["plan", *HIGHEST_FIRST]
         constraints = [
             *_constraints(["plan"], Q(indicator__isnull=True), "band"),
             *_constraints(["indicator"], Q(indicator__isnull=False), "indicator_band"),

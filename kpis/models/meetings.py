@@ -12,6 +12,8 @@ from kpis.models.indicators import Indicator
 from kpis.models.publications import Publication
 from kpis.vocabulary import Audience, OpinionState
 
+LATEST_FIRST = (F("day").desc(nulls_first=True), "-pk")  # within one plan
+
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     """Meetings in the order in which they are held."""
@@ -77,7 +79,7 @@ class Meeting(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "会議"
         permissions = [("attend_meeting", "委員のみの会議を見る")]
-        ordering = ["plan", F("day").desc(nulls_first=True), "-pk"]
+        ordering = ["plan", *LATEST_FIRST]
         constraints = [
             Unique(
                 fields=["plan", "name"],

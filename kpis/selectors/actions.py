@@ -7,7 +7,7 @@ from actions.fiscal import Period, Term
 from actions.models import Action, ActionYear, Plan
 from actions.vocabulary import Actor, Evaluation, Revision, Stage
 from kpis import progress
-from kpis.models import Indicator
+from kpis.models import PAPER_ORDER, Indicator
 
 
 def actions_of(plan: Plan, period: Period) -> tuple[progress.ActionProgress, ...]:
@@ -56,7 +56,7 @@ def _indicator_codes(plan: Plan) -> dict[int, list[str]]:
     """Return the codes of each action's indicators, in the paper's order."""
     found: dict[int, list[str]] = defaultdict(list)
     rows = Indicator.objects.filter(actions__plan=plan).values_list("actions", "code")
-    for action, code in rows.order_by("strategy__number", "order", "code"):
+    for action, code in rows.order_by(*PAPER_ORDER):
         found[action].append(code)
     return found
 

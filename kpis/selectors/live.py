@@ -3,8 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from django.db.models import F
-
 from actions.fiscal import Period
 from actions.models import Measure, Plan, PublicityRecord, Strategy
 from kpis.assembly import (
@@ -17,6 +15,8 @@ from kpis.assembly import (
 )
 from kpis.judgement import Band
 from kpis.models import (
+    HIGHEST_FIRST,
+    PAPER_ORDER,
     Actual,
     Indicator,
     JudgementBand,
@@ -37,10 +37,6 @@ from kpis.selectors.actions import actions_of
 from kpis.selectors.kgis import kgis_of
 from kpis.selectors.meetings import meetings_of
 from kpis.vocabulary import ActualReason, FollowUp, TargetStatus
-
-# Each query names its order within the one plan: a model's own begins with that of the plans, for
-# which Django joins their tables and words a dozen terms at every request.
-_HIGHEST_FIRST = ("-term", F("lower").desc(nulls_last=True))
 
 
 def live_progress(plan: Plan, period: Period, edition: Edition | None = None) -> PlanProgress:
@@ -65,7 +61,7 @@ def live_progress(plan: Plan, period: Period, edition: Edition | None = None) ->
 def plan_bands(plan: Plan) -> tuple[Band, ...]:
     """Return the plan's bands, without those of single indicators, in one query."""
     rows = JudgementBand.objects.filter(plan=plan, indicator=None)
-    return tuple(one.band for one in rows.order_by(*_HIGHEST_FIRST))
+    return tuple(one.band for one in rows.order_by(*HIGHEST_FIRST))
 
 
 def _plan_facts(plan: Plan) -> PlanFacts:
@@ -128,7 +124,7 @@ def records(plan: Plan) -> Iterator[tuple[Indicator, Record]]:
     """
     targets, actuals, bands = _targets(plan), _actuals(plan), _own_bands(plan)
     rows = Indicator.objects.filter(plan=plan).select_related("plan", "strategy", "successor")
-    for row in rows.order_by("strategy__number", "order", "code"):
+    for row in rows.order_by(*PAPER_ORDER):
         yield (
             row,
             Record(
@@ -212,7 +208,7 @@ def _own_bands(plan: Plan) -> dict[int, list[Band]]:
     """Return the bands that single indicators have of their own."""
     found: dict[int, list[Band]] = defaultdict(list)
     rows = JudgementBand.objects.filter(plan=plan, indicator__isnull=False)
-    for row in rows.order_by(*_HIGHEST_FIRST):
+    for row in rows.order_by(*HIGHEST_FIRST):
         if row.indicator_id is not None:
             found[row.indicator_id].append(row.band)
     return found

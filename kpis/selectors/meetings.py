@@ -2,11 +2,9 @@
 
 from collections.abc import Sequence
 
-from django.db.models import F
-
 from actions.models import Plan
 from kpis import progress
-from kpis.models import Meeting, MeetingMaterial, Opinion, Publication
+from kpis.models import LATEST_FIRST, Meeting, MeetingMaterial, Opinion, Publication
 from kpis.papers import MeetingFacts
 from kpis.vocabulary import Audience, OpinionState
 
@@ -22,7 +20,7 @@ def meetings_of(plan: Plan) -> tuple[progress.MeetingProgress, ...]:
     said = Opinion.objects.filter(meeting__plan=plan).select_related(*related)
     for one in said.order_by("number"):
         opinions.setdefault(one.meeting_id, []).append(one)
-    meetings = Meeting.objects.filter(plan=plan).order_by(F("day").desc(nulls_first=True), "-pk")
+    meetings = Meeting.objects.filter(plan=plan).order_by(*LATEST_FIRST)
     return tuple(meeting_of(one, opinions[one.pk]) for one in meetings if one.pk in opinions)
 
 
